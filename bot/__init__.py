@@ -1,0 +1,1 @@
+"""A Slack bot that builds PlayCanvas apps: one command, one card, one reply."""
