@@ -1,0 +1,1 @@
+"""The sandbox: stand-ins that speak the real wire protocols, for the demo and the tests."""
