@@ -1,16 +1,15 @@
 """The Applivery client: one shared session; send, decipher, and try again where that helps."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from time import perf_counter
 from typing import TypeVar
 from urllib.parse import quote
 
 import aiohttp
-from yarl import URL
 
-from bot.applivery import protocol
+from bot.applivery import protocol, transport
 from bot.applivery.errors import AppliveryError, Unavailable
 from bot.applivery.location import InstallLink, Location
 from bot.applivery.models import (
@@ -24,16 +23,13 @@ from bot.applivery.models import (
 from bot.applivery.patience import pause_after
 from bot.applivery.protocol import Request
 from bot.applivery.reading import is_secret
-from bot.applivery.refusals import Answer, is_redirect
+from bot.applivery.refusals import Answer
 
 API_URL = "https://api.applivery.io"
 DOWNLOAD_URL = "https://download-api.applivery.io"
 
 Observe = Callable[[str, str, float], None]
 """Told of every request: its route, "ok" or the name of its error, and seconds."""
-
-# No answer of Applivery comes near; a file sent by mistake is not read into memory.
-_LONGEST_BODY = 4 * 1024 * 1024
 
 _T = TypeVar("_T")
 
@@ -149,37 +145,15 @@ class Applivery:
         return value
 
     async def _send(self, request: Request, spent: DownloadToken | None) -> Answer:
-        try:
-            status, headers, body = await self._exchange(request)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            lost = _reason(error)
-        else:
-            secrets = [self._token, *([spent.value] if spent else [])]
-            quoted = [quote(secret, safe="") for secret in secrets]
-            return Answer(status, headers, body, (*secrets, *quoted))
-        # Raised out here and from nothing: aiohttp's errors hold the request, bearer and all.
-        raise Unavailable(request.step, lost)
-
-    async def _exchange(self, request: Request) -> tuple[int, Mapping[str, str], bytes]:
         base = self._api_url if request.authorized else self._download_url
-        async with self._session.get(
-            URL(base + request.path, encoded=True),
-            headers=self._headers(authorized=request.authorized),
-            allow_redirects=False,
-            raise_for_status=False,
-            timeout=self._timeout,
-        ) as response:
-            body = b"" if is_redirect(response.status) else await _body(response)
-            return response.status, response.headers, body
-
-    def _headers(self, *, authorized: bool) -> dict[str, str]:
-        bearer = {"Authorization": f"Bearer {self._token}"} if authorized else {}
-        return {"Accept": "application/json", **bearer}
-
-
-def _reason(error: Exception) -> str:
-    # The class alone: aiohttp's messages can hold URLs.
-    return "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
+        bearer = {"Authorization": f"Bearer {self._token}"} if request.authorized else {}
+        headers = {"Accept": "application/json", **bearer}
+        try:
+            got = await transport.get(self._session, base + request.path, headers, self._timeout)
+        except transport.LostError as error:
+            raise Unavailable(request.step, str(error)) from error
+        secrets = [self._token, *([spent.value] if spent else [])]
+        return Answer(*got, (*secrets, *(quote(secret, safe="") for secret in secrets)))
 
 
 def _check(session: aiohttp.ClientSession, token: str, organization: str) -> None:
@@ -192,12 +166,3 @@ def _check(session: aiohttp.ClientSession, token: str, organization: str) -> Non
     if "Authorization" in session.headers:
         message = "the session sends an Authorization of its own, also to the download host"
         raise ValueError(message)
-
-
-async def _body(response: aiohttp.ClientResponse) -> bytes:
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(64 * 1024):
-        body += chunk
-        if len(body) > _LONGEST_BODY:
-            return b""  # whatever it is, it is not the JSON that was asked for
-    return bytes(body)

@@ -11,6 +11,8 @@ _Kind = TypeVar("_Kind", bound=StrEnum)
 _COUNT = re.compile(r"[0-9]{1,18}")
 # Epoch milliseconds written as text; shorter runs of digits are ISO 8601's basic dates.
 _EPOCH_TEXT = re.compile(r"[0-9]{10,16}")
+# As seconds this is 2001: a smaller number means something else.
+_NO_EPOCH_BELOW = 10**9
 # As milliseconds this is 1973, as seconds the year 5138: no token expires at either.
 _SECONDS_BELOW = 10**11
 
@@ -25,8 +27,7 @@ def time_of(found: object) -> datetime | None:
     try:
         if isinstance(found, str) and not _EPOCH_TEXT.fullmatch(found):
             return _as_utc(datetime.fromisoformat(found.strip()))
-        if isinstance(found, int | float | str) and not isinstance(found, bool):
-            number = float(found)
+        if isinstance(found, int | float | str) and (number := float(found)) >= _NO_EPOCH_BELOW:
             seconds = number if number < _SECONDS_BELOW else number / 1000
             return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
