@@ -55,10 +55,7 @@ async def _once(
     try:
         return await handler(request)
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        if isinstance(error, TimeoutError):
-            raise
-        reason = type(error).__name__
-    raise _BrokenError(reason)
+        raise _BrokenError(type(error).__name__) from error
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:

@@ -1,5 +1,6 @@
 """Applivery's JSON, whole, partial and wrong, as values."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -64,6 +65,18 @@ ANDROID = {
 def test_times_in_every_form(found: object, moment: datetime | None) -> None:
     assert time_of(found) == moment
     assert DownloadToken.from_json({"token": "t", "expiresAt": found}).expires_at == moment
+
+
+def test_a_time_without_a_zone_is_utc_wherever_the_bot_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert time_of("2026-07-09T10:00:00") == TEN
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_token_without_expiry() -> None:
