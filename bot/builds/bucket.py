@@ -1,0 +1,60 @@
+"""The bucket behind one rate limit: a generic cell rate algorithm (GCRA) as a value.
+
+A fifth of the server's limit may go at once and four fifths spread over the minute, so that no
+minute, wherever it begins, holds more than the limit, and others on the account find room.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+WINDOW = timedelta(minutes=1)
+SHARE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """`limit` is the server's, in requests a minute; `tat` the theoretical arrival time."""
+
+    limit: int
+    tat: datetime
+
+    @property
+    def interval(self) -> timedelta:
+        """How far apart permits are once the burst is spent."""
+        return WINDOW / (self.limit * SHARE)
+
+    @property
+    def burst(self) -> int:
+        """How many permits may go at once."""
+        return max(1, int(self.limit * (1 - SHARE) + 1e-9))
+
+    @property
+    def _tolerance(self) -> timedelta:
+        return self.interval * (self.burst - 1)
+
+    def opens_at(self, now: datetime, place: int = 1) -> datetime:
+        """Say when the permit after `place - 1` others can be had, now at the earliest."""
+        at = max(self.tat, now) - self._tolerance + self.interval * (place - 1)
+        return max(at, now)
+
+    def take(self, now: datetime) -> "Bucket | None":
+        """Spend one permit, or None when there is none now."""
+        if self.opens_at(now) > now:
+            return None
+        return replace(self, tat=max(self.tat, now) + self.interval)
+
+    def with_limit(self, limit: int) -> "Bucket":
+        """Keep the debt, pay it at the server's own rate."""
+        return replace(self, limit=limit)
+
+    def leave(self, remaining: int, reset: datetime, now: datetime) -> "Bucket":
+        """Hold no more permits than the server says remain; with none, wait for its reset."""
+        if remaining <= 0:
+            return self.cool(reset, now)
+        fewest = now + self._tolerance - self.interval * (min(remaining, self.burst) - 1)
+        return replace(self, tat=max(self.tat, fewest))
+
+    def cool(self, until: datetime, now: datetime) -> "Bucket":
+        """Give nothing before `until`, which counts for at most one window of the server's."""
+        until = min(until, now + WINDOW)
+        return replace(self, tat=max(self.tat, until + self._tolerance))

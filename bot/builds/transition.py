@@ -1,0 +1,105 @@
+"""The moves a job can make, as values, and the notices each of them causes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.builds.job import ENDS_IN, MOVES, TERMINAL, Job, JobState, Resolved
+from bot.builds.outcome import Outcome
+
+
+class NoticeKind(StrEnum):
+    """What a user must be told: the card, the reply in its thread, an answer to the asker alone."""
+
+    CARD = "card"
+    REPLY = "reply"
+    ANSWER = "answer"
+
+
+class IllegalMoveError(ValueError):
+    """A transition that the state diagram does not have: a mistake in the code that asked."""
+
+    def __init__(self, before: JobState, after: JobState) -> None:
+        super().__init__(f"{before} has no move to {after}")
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Where a job goes next and what is then known; a None leaves what the job has.
+
+    `due_at` says when the loops look at it again (None in a terminal state), `keep_lease` that
+    the one who records goes on with it at once.
+    """
+
+    state: JobState
+    due_at: datetime | None
+    deadline_at: datetime | None = None
+    resolved: Resolved | None = None
+    remote_id: int | None = None
+    outcome: Outcome | None = None
+    trouble: str | None = None
+    attempts: int = 0
+    keep_lease: bool = False
+
+
+def queue(job: Job, resolved: Resolved, now: datetime) -> Transition:
+    """Every name exists: wait in line for a start."""
+    return _move(job, Transition(JobState.QUEUED, due_at=now, resolved=resolved))
+
+
+def submit(job: Job, now: datetime, patience: timedelta) -> Transition:
+    """About to ask PlayCanvas; the first attempt starts the clock for all of them."""
+    deadline_at = job.deadline_at if job.attempts else now + patience
+    step = Transition(
+        JobState.SUBMITTING,
+        due_at=now,
+        deadline_at=deadline_at,
+        attempts=job.attempts,
+        keep_lease=True,
+    )
+    return _move(job, step)
+
+
+def start(job: Job, remote_id: int, due_at: datetime, deadline_at: datetime) -> Transition:
+    """PlayCanvas took it: follow its job."""
+    step = Transition(JobState.RUNNING, due_at, deadline_at, remote_id=remote_id)
+    return _move(job, step)
+
+
+def requeue(job: Job, due_at: datetime, trouble: str | None) -> Transition:
+    """The start did not get through: back in line, with the trouble that is told."""
+    attempts = job.attempts + 1
+    return _move(job, Transition(JobState.QUEUED, due_at, trouble=trouble, attempts=attempts))
+
+
+def look_again(job: Job, due_at: datetime) -> Transition:
+    """Nothing changed, and the last look got its answer."""
+    return Transition(job.state, due_at)
+
+
+def try_again(job: Job, due_at: datetime, trouble: str) -> Transition:
+    """The question got no answer: stay, and ask again later."""
+    return Transition(job.state, due_at, trouble=trouble, attempts=job.attempts + 1)
+
+
+def end(job: Job, outcome: Outcome) -> Transition:
+    """It is over; terminal states are final."""
+    step = Transition(ENDS_IN[type(outcome)], due_at=None, outcome=outcome, attempts=job.attempts)
+    return _move(job, step)
+
+
+def notices(before: JobState, after: JobState) -> frozenset[NoticeKind]:
+    """What a move makes the bot say; a job that stays where it is says nothing new."""
+    if before == after or after is JobState.SUBMITTING:
+        return frozenset()
+    if after is JobState.REJECTED:
+        return frozenset({NoticeKind.ANSWER})
+    if after in TERMINAL:
+        return frozenset({NoticeKind.CARD, NoticeKind.REPLY})
+    return frozenset({NoticeKind.CARD})
+
+
+def _move(job: Job, transition: Transition) -> Transition:
+    if transition.state not in MOVES[job.state]:
+        raise IllegalMoveError(job.state, transition.state)
+    return transition

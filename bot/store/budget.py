@@ -1,0 +1,107 @@
+"""The shared rate budget: one bucket for each account and class, so every process slows at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.builds.bucket import Bucket
+from bot.store.engine import Database
+from bot.store.tables import buckets
+
+# What a paid account has, in requests a minute, until the server has said otherwise.
+FIRST_LIMITS = {"strict": 10, "normal": 240}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an answer said of the limits; None where it did not say."""
+
+    limit: int | None = None
+    remaining: int | None = None
+    reset: datetime | None = None
+
+
+class Budget:
+    """The buckets of one account; every method is one transaction."""
+
+    def __init__(self, database: Database, account: str) -> None:
+        self._database = database
+        self._account = account
+
+    async def take(self, rate_class: str, now: datetime) -> datetime | None:
+        """Spend a permit and return None, or say when there may be one."""
+        opens_at: datetime | None = None
+
+        def spend(bucket: Bucket) -> Bucket:
+            nonlocal opens_at
+            taken = bucket.take(now)
+            opens_at = None if taken else bucket.opens_at(now)
+            return taken or bucket
+
+        await self._change(rate_class, now, spend)
+        return opens_at
+
+    async def learn(self, rate_class: str, seen: Seen, now: datetime) -> None:
+        """Obey what the server says of its limits; it counts others' calls too."""
+
+        def obey(bucket: Bucket) -> Bucket:
+            if seen.limit is not None and seen.limit > 0:
+                bucket = bucket.with_limit(seen.limit)
+            if seen.remaining is not None and seen.reset is not None and seen.reset > now:
+                bucket = bucket.leave(seen.remaining, seen.reset, now)
+            return bucket
+
+        await self._change(rate_class, now, obey)
+
+    async def cool(self, rate_class: str, until: datetime, now: datetime) -> None:
+        """Give nothing before `until`: the server answered 429."""
+        await self._change(rate_class, now, lambda bucket: bucket.cool(until, now))
+
+    async def opens_at(self, rate_class: str, place: int, now: datetime) -> datetime:
+        """Forecast when the permit for a place in line can be had."""
+        async with self._database.read() as connection:
+            bucket = await self._read(connection, rate_class, now)
+        return bucket.opens_at(now, place)
+
+    async def _change(
+        self, rate_class: str, now: datetime, change: Callable[[Bucket], Bucket]
+    ) -> None:
+        async with self._database.write() as connection:
+            before = await self._read(connection, rate_class, now, lock=True)
+            after = change(before)
+            if after != before:
+                await self._write(connection, rate_class, after)
+
+    async def _read(
+        self, connection: AsyncConnection, rate_class: str, now: datetime, *, lock: bool = False
+    ) -> Bucket:
+        query = select(buckets.c.limit, buckets.c.tat).where(
+            buckets.c.account == self._account, buckets.c.rate_class == rate_class
+        )
+        row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
+        if row is not None:
+            return Bucket(row.limit, row.tat)
+        bucket = Bucket(FIRST_LIMITS[rate_class], now)
+        if lock:
+            await self._create(connection, rate_class, bucket)
+            return await self._read(connection, rate_class, now, lock=True)
+        return bucket
+
+    async def _create(self, connection: AsyncConnection, rate_class: str, bucket: Bucket) -> None:
+        row = {"account": self._account, "rate_class": rate_class}
+        try:
+            async with connection.begin_nested():
+                values = {"limit": bucket.limit, "tat": bucket.tat}
+                await connection.execute(insert(buckets).values(row | values))
+        except IntegrityError:
+            return  # another machine was first: its row counts
+
+    async def _write(self, connection: AsyncConnection, rate_class: str, bucket: Bucket) -> None:
+        row = update(buckets).where(
+            buckets.c.account == self._account, buckets.c.rate_class == rate_class
+        )
+        await connection.execute(row.values(limit=bucket.limit, tat=bucket.tat))

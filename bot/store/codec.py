@@ -1,0 +1,72 @@
+"""Rows to values and back: what a column holds as JSON, checked when it is read."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping
+
+from bot.builds.job import Asker, Job, JobKind, JobState, Resolved
+from bot.builds.outcome import Outcome
+from bot.builds.request import BuildRequest
+
+_REQUEST = TypeAdapter(BuildRequest)
+_RESOLVED = TypeAdapter(Resolved)
+_OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
+
+
+def dump_request(request: BuildRequest) -> str:
+    """Write a request as JSON."""
+    return _REQUEST.dump_json(request).decode()
+
+
+def dump_resolved(resolved: Resolved) -> str:
+    """Write looked-up names as JSON."""
+    return _RESOLVED.dump_json(resolved).decode()
+
+
+def dump_outcome(outcome: Outcome) -> str:
+    """Write an ending as JSON; its `kind` says which."""
+    return _OUTCOME.dump_json(outcome).decode()
+
+
+def series(kind: JobKind, request: BuildRequest, resolved: Resolved) -> str:
+    """Name the builds whose durations can be compared: same project, same scenes."""
+    return ":".join([kind, request.project, *(scene.id for scene in resolved.scenes)])
+
+
+def job_from(row: RowMapping) -> Job:
+    """Read a job."""
+    asker = Asker(
+        team_id=row["team_id"],
+        channel_id=row["channel_id"],
+        user_id=row["user_id"],
+        response_url=row["response_url"],
+        thread_ts=row["thread_ts"],
+    )
+    plain: dict[str, Any] = {name: row[name] for name in _PLAIN}
+    return Job(
+        kind=JobKind(row["kind"]),
+        state=JobState(row["state"]),
+        request=_REQUEST.validate_json(row["request"]),
+        asker=asker,
+        resolved=_RESOLVED.validate_json(row["resolved"]) if row["resolved"] else None,
+        outcome=_OUTCOME.validate_json(row["outcome"]) if row["outcome"] else None,
+        **plain,
+    )
+
+
+_PLAIN = (
+    "id",
+    "accepted_at",
+    "deadline_at",
+    "due_at",
+    "remote_id",
+    "trouble",
+    "retry_of",
+    "started_at",
+    "finished_at",
+    "ended_at",
+    "attempts",
+    "version",
+    "lease_owner",
+)

@@ -1,0 +1,169 @@
+"""Jobs in the database: accepted once, claimed by one, moved only by `record`."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.builds.job import Job, JobState, finished_at
+from bot.builds.transition import Transition, notices
+from bot.store import wanted
+from bot.store.codec import dump_outcome, dump_resolved, job_from, series
+from bot.store.engine import Database
+from bot.store.intake import Added, Intake, NewJob
+from bot.store.tables import events, jobs
+from bot.store.topics import NOTICE
+
+# Long enough for the slowest call that is made under it, time-outs included.
+LEASE = timedelta(seconds=45)
+_WAITING = (JobState.QUEUED, JobState.SUBMITTING)
+_LOOKS_BACK = 50
+
+
+class Jobs:
+    """The one door to the jobs; every method is one transaction."""
+
+    def __init__(self, database: Database, ring: Callable[[str], None]) -> None:
+        self._database = database
+        self._ring = ring
+        self._intake = Intake(database)
+
+    async def add(self, new: NewJob, now: datetime) -> Added:
+        """Accept a job; return after the commit. A repeat finds the job of its first time."""
+        added = await self._intake.add(new, now)
+        self._ring(JobState.ACCEPTED)
+        return added
+
+    async def next_due(self, state: JobState) -> datetime | None:
+        """Say when the most due job in this state can be claimed; a lease postpones it."""
+        free_at = func.coalesce(jobs.c.lease_until, jobs.c.due_at)
+        query = select(func.min(free_at)).where(jobs.c.state == state, jobs.c.due_at.is_not(None))
+        async with self._database.read() as connection:
+            return await connection.scalar(query)
+
+    async def claim(self, state: JobState, owner: str, now: datetime) -> Job | None:
+        """Take the lease of one due job, in order of asking while it waits, else the most due."""
+        order = jobs.c.id if state is JobState.QUEUED else jobs.c.due_at
+        due = (
+            select(jobs.c.id)
+            .where(jobs.c.state == state, jobs.c.due_at <= now, _free(now))
+            .order_by(order, jobs.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        claimed = (
+            update(jobs)
+            .where(jobs.c.id.in_(select(due.c.id)))
+            .values(lease_owner=owner, lease_until=now + LEASE, version=jobs.c.version + 1)
+            .returning(jobs)
+        )
+        async with self._database.write() as connection:
+            row = (await connection.execute(claimed)).mappings().one_or_none()
+        return job_from(row) if row else None
+
+    async def record(self, job: Job, transition: Transition, now: datetime) -> Job | None:
+        """Write a move with its event and notices, or None when someone else took the job over."""
+        held = [jobs.c.id == job.id, jobs.c.version == job.version]
+        if job.lease_owner is not None:
+            held.append(jobs.c.lease_owner == job.lease_owner)
+        moved = update(jobs).where(*held).values(_values(job, transition, now)).returning(jobs)
+        async with self._database.write() as connection:
+            row = (await connection.execute(moved)).mappings().one_or_none()
+            if row is None:
+                return None
+            after = job_from(row)
+            await _tell(connection, job, after, now)
+        self._ring(after.state)
+        self._ring(NOTICE)
+        return after
+
+    async def get(self, job_id: int) -> Job | None:
+        """Read a job as it is now."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(jobs).where(jobs.c.id == job_id))
+            row = rows.mappings().one_or_none()
+        return job_from(row) if row else None
+
+    async def abandoned(self, now: datetime) -> list[Job]:
+        """List jobs whose holder died between the claim and the answer to a start."""
+        query = select(jobs).where(jobs.c.state == JobState.SUBMITTING, jobs.c.lease_until < now)
+        async with self._database.read() as connection:
+            return [job_from(row) for row in (await connection.execute(query)).mappings()]
+
+    async def place(self, job: Job) -> int:
+        """Count a waiting job's place in line; 1 starts next."""
+        ahead = select(func.count()).where(jobs.c.state.in_(_WAITING), jobs.c.id < job.id)
+        async with self._database.read() as connection:
+            return 1 + (await connection.scalar(ahead) or 0)
+
+    async def durations(self, job: Job) -> list[timedelta]:
+        """List how long the last builds of the same project and scenes took, newest first."""
+        if job.resolved is None:
+            return []
+        query = (
+            select(jobs.c.started_at, jobs.c.finished_at)
+            .where(
+                jobs.c.series == series(job.kind, job.request, job.resolved),
+                jobs.c.state == JobState.READY,
+                jobs.c.started_at.is_not(None),
+            )
+            .order_by(jobs.c.ended_at.desc())
+            .limit(_LOOKS_BACK)
+        )
+        async with self._database.read() as connection:
+            return [finished - started for started, finished in await connection.execute(query)]
+
+    async def count(self) -> dict[str, int]:
+        """Count the jobs in each state."""
+        query = select(jobs.c.state, func.count()).group_by(jobs.c.state)
+        async with self._database.read() as connection:
+            return {state: count for state, count in await connection.execute(query)}
+
+    async def forget_response_urls(self, before: datetime) -> None:
+        """Wipe response URLs that Slack no longer takes: what is not kept cannot leak."""
+        stale = update(jobs).where(jobs.c.accepted_at < before, jobs.c.response_url.is_not(None))
+        async with self._database.write() as connection:
+            await connection.execute(stale.values(response_url=None))
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(jobs.c.lease_until.is_(None), jobs.c.lease_until < now)
+
+
+def _values(job: Job, transition: Transition, now: datetime) -> dict[str, object]:
+    values: dict[str, object] = {
+        "state": transition.state,
+        "due_at": transition.due_at,
+        "trouble": transition.trouble,
+        "attempts": transition.attempts,
+        "version": jobs.c.version + 1,
+    }
+    if not transition.keep_lease:
+        values |= {"lease_owner": None, "lease_until": None}
+    if transition.deadline_at is not None:
+        values["deadline_at"] = transition.deadline_at
+    if transition.resolved is not None:
+        values["resolved"] = dump_resolved(transition.resolved)
+        values["series"] = series(job.kind, job.request, transition.resolved)
+    if transition.remote_id is not None:
+        values |= {"remote_id": transition.remote_id, "started_at": now}
+    if transition.outcome is not None:
+        values |= {
+            "outcome": dump_outcome(transition.outcome),
+            "finished_at": finished_at(job, transition.outcome, now),
+            "ended_at": now,
+        }
+    return values
+
+
+async def _tell(connection: AsyncConnection, job: Job, after: Job, now: datetime) -> None:
+    if job.state == after.state:
+        return
+    event = {"job_id": job.id, "at": now, "before": job.state, "after": after.state}
+    await connection.execute(insert(events).values(**event, detail=after.trouble))
+    for kind in notices(job.state, after.state):
+        await wanted.want(connection, after, kind, now)
+    if job.state in _WAITING and after.state not in _WAITING:
+        await wanted.freshen_line(connection, now)

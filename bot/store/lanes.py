@@ -1,0 +1,60 @@
+"""Lanes: what shares one pace at Slack waits for its turn in the database, on every machine."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import lanes
+
+UPDATES = "update"
+_POST = "post:"
+_ANSWER = "answer:"
+# chat.postMessage takes about one a second per channel, chat.update 50 a minute per workspace.
+_POST_SPACING = timedelta(seconds=1)
+_UPDATE_SPACING = timedelta(seconds=1.2)
+_ANSWER_SPACING = timedelta(seconds=0.6)
+
+
+def posts_to(channel_id: str) -> str:
+    """Name the lane of new messages in a channel."""
+    return _POST + channel_id
+
+
+def answers_to(user_id: str) -> str:
+    """Name the lane of answers to one person."""
+    return _ANSWER + user_id
+
+
+async def enter(connection: AsyncConnection, lane: str, now: datetime) -> bool:
+    """Take the next turn in a lane; False when another machine just took it."""
+    opens_at = now + _spacing(lane)
+    taken = update(lanes).where(lanes.c.name == lane, lanes.c.opens_at <= now)
+    if (await connection.execute(taken.values(opens_at=opens_at))).rowcount:
+        return True
+    if await connection.scalar(select(lanes.c.name).where(lanes.c.name == lane)):
+        return False
+    try:
+        async with connection.begin_nested():
+            await connection.execute(insert(lanes).values(name=lane, opens_at=opens_at))
+    except IntegrityError:
+        return False
+    return True
+
+
+async def close(connection: AsyncConnection, lane: str, until: datetime) -> None:
+    """Let nothing through before `until`, as Slack asked."""
+    closed = update(lanes).where(lanes.c.name == lane, lanes.c.opens_at < until)
+    await connection.execute(closed.values(opens_at=until))
+
+
+async def prune(connection: AsyncConnection, before: datetime) -> None:
+    """Forget lanes that have long been open."""
+    await connection.execute(delete(lanes).where(lanes.c.opens_at < before))
+
+
+def _spacing(lane: str) -> timedelta:
+    if lane.startswith(_POST):
+        return _POST_SPACING
+    return _UPDATE_SPACING if lane == UPDATES else _ANSWER_SPACING

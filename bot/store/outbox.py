@@ -1,0 +1,183 @@
+"""The outbox: what users must be told, claimed by one, told once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import RowMapping, Select, case, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.builds.job import Job
+from bot.builds.transition import NoticeKind
+from bot.store import lanes, wanted
+from bot.store.engine import Database
+from bot.store.tables import lanes as lane_rows
+from bot.store.tables import notices
+from bot.store.topics import NOTICE
+
+# Long enough for the slowest call to Slack, or a slow post could land after the look-up.
+LEASE = timedelta(seconds=45)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a user must be told. `in_doubt_since`: an earlier attempt may have got through."""
+
+    id: int
+    job_id: int
+    kind: NoticeKind
+    key: str
+    channel_id: str
+    lane: str
+    wanted: int
+    created_at: datetime
+    attempts: int
+    in_doubt_since: datetime | None
+    ts: str | None
+    undeliverable: str | None
+    lease_owner: str | None
+
+
+class Outbox:
+    """The one door to the notices; every method is one transaction."""
+
+    def __init__(self, database: Database, ring: Callable[[str], None]) -> None:
+        self._database = database
+        self._ring = ring
+
+    async def next_due(self) -> datetime | None:
+        """Say when the next notice can be claimed; a lease or a closed lane postpones it."""
+        free_at = func.coalesce(notices.c.lease_until, notices.c.due_at)
+        opens_at = func.coalesce(lane_rows.c.opens_at, free_at)
+        at = func.min(case((free_at > opens_at, free_at), else_=opens_at))
+        async with self._database.read() as connection:
+            return await connection.scalar(
+                select(at)
+                .select_from(notices.outerjoin(lane_rows, lane_rows.c.name == notices.c.lane))
+                .where(notices.c.due_at.is_not(None))
+            )
+
+    async def claim(self, owner: str, now: datetime) -> Notice | None:
+        """Take the lease of the most urgent due notice whose lane is open, and its turn there."""
+        due = _due(now).with_for_update(skip_locked=True, of=notices).cte("due")
+        claimed = (
+            update(notices)
+            .where(notices.c.id.in_(select(due.c.id)))
+            .values(
+                lease_owner=owner,
+                lease_until=now + LEASE,
+                attempts=notices.c.attempts + 1,
+                # From here on the message may be there, whatever becomes of this process.
+                posting_since=func.coalesce(notices.c.posting_since, now),
+            )
+            .returning(notices)
+        )
+        async with self._database.write() as connection:
+            row = (await connection.execute(claimed)).mappings().one_or_none()
+            if row is None:
+                return None
+            if not await lanes.enter(connection, row["lane"], now):
+                await connection.rollback()
+                return None
+        return _notice_from(row, now)
+
+    async def card_of(self, job_id: int) -> Notice | None:
+        """Read a job's card as Slack shows it."""
+        card = select(notices).where(notices.c.job_id == job_id, notices.c.kind == NoticeKind.CARD)
+        async with self._database.read() as connection:
+            row = (await connection.execute(card)).mappings().one_or_none()
+        return _notice_from(row, row["created_at"]) if row else None
+
+    async def shown(self, notice: Notice, ts: str | None, now: datetime) -> None:
+        """Note what Slack shows now; what was wanted meanwhile stays due."""
+        values = {
+            "ts": ts,
+            "shown": notice.wanted,
+            "undeliverable": None,
+            "lane": lanes.UPDATES if notice.kind is NoticeKind.CARD else notice.lane,
+            "due_at": case((notices.c.wanted > notice.wanted, notices.c.due_at), else_=None),
+        }
+        async with self._database.write() as connection:
+            if await _settle(connection, notice, values) and notice.kind is NoticeKind.CARD:
+                await wanted.release_reply(connection, notice.job_id, now)
+        self._ring(NOTICE)
+
+    async def postpone(self, notice: Notice, until: datetime, *, in_doubt: bool) -> None:
+        """Try again later; in doubt, the earlier attempt is looked for first."""
+        values: dict[str, object] = {"due_at": until, "attempts": notice.attempts}
+        if in_doubt:
+            values["posting_since"] = notices.c.posting_since
+        async with self._database.write() as connection:
+            await _settle(connection, notice, values)
+
+    async def hold(self, notice: Notice, until: datetime) -> None:
+        """Close the notice's lane until Slack takes messages there again."""
+        async with self._database.write() as connection:
+            await _settle(connection, notice, {"due_at": until})
+            await lanes.close(connection, notice.lane, until)
+
+    async def refuse(self, notice: Notice, job: Job, error: str, now: datetime) -> None:
+        """Note that Slack refuses the place for good; the asker is told in another way."""
+        async with self._database.write() as connection:
+            values = {"undeliverable": error, "due_at": None}
+            settled = await _settle(connection, notice, values)
+            if settled and notice.kind is NoticeKind.CARD:
+                await wanted.release_reply(connection, notice.job_id, now)
+                await wanted.want_once(connection, job, NoticeKind.ANSWER, now)
+        self._ring(NOTICE)
+
+    async def backlog(self) -> tuple[int, datetime | None]:
+        """Count the notices that are due, and say since when the oldest one waits."""
+        query = select(func.count(), func.min(notices.c.due_at)).where(
+            notices.c.due_at.is_not(None)
+        )
+        async with self._database.read() as connection:
+            count, oldest = (await connection.execute(query)).one()
+        return count, oldest
+
+    async def prune_lanes(self, before: datetime) -> None:
+        """Forget lanes that have long been open."""
+        async with self._database.write() as connection:
+            await lanes.prune(connection, before)
+
+
+def _due(now: datetime) -> Select[tuple[int]]:
+    return (
+        select(notices.c.id)
+        .select_from(notices.outerjoin(lane_rows, lane_rows.c.name == notices.c.lane))
+        .where(
+            notices.c.due_at <= now,
+            or_(notices.c.lease_until.is_(None), notices.c.lease_until < now),
+            or_(lane_rows.c.opens_at.is_(None), lane_rows.c.opens_at <= now),
+        )
+        .order_by(notices.c.urgency, notices.c.due_at, notices.c.id)
+        .limit(1)
+    )
+
+
+async def _settle(connection: AsyncConnection, notice: Notice, values: dict[str, object]) -> bool:
+    """Write how an attempt went and give the lease back; False when someone else took over."""
+    over = {"lease_owner": None, "lease_until": None, "posting_since": None, "attempts": 0}
+    held = update(notices).where(
+        notices.c.id == notice.id, notices.c.lease_owner == notice.lease_owner
+    )
+    return bool((await connection.execute(held.values(over | values))).rowcount)
+
+
+def _notice_from(row: RowMapping, now: datetime) -> Notice:
+    since = row["posting_since"]
+    return Notice(
+        id=row["id"],
+        job_id=row["job_id"],
+        kind=NoticeKind(row["kind"]),
+        key=row["key"],
+        channel_id=row["channel_id"],
+        lane=row["lane"],
+        wanted=row["wanted"],
+        created_at=row["created_at"],
+        attempts=row["attempts"],
+        in_doubt_since=since if since and since < now and not row["ts"] else None,
+        ts=row["ts"],
+        undeliverable=row["undeliverable"],
+        lease_owner=row["lease_owner"],
+    )

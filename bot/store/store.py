@@ -1,0 +1,20 @@
+"""The store as one value: each room of it, on one database."""
+
+from collections.abc import Callable
+
+from bot.store.budget import Budget
+from bot.store.catalog import Catalog
+from bot.store.engine import Database
+from bot.store.jobs import Jobs
+from bot.store.outbox import Outbox
+
+
+class Store:
+    """Everything that has to survive. `ring` is told the topic of each change, after its commit."""
+
+    def __init__(self, url: str, account: str, ring: Callable[[str], None]) -> None:
+        self.database = Database(url)
+        self.jobs = Jobs(self.database, ring)
+        self.outbox = Outbox(self.database, ring)
+        self.budget = Budget(self.database, account)
+        self.catalog = Catalog(self.database)

@@ -1,0 +1,186 @@
+"""The tables: every state and event with its arrow, the rules as indexes."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.engine import Dialect
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time on both databases; SQLite keeps it without its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times: they would be read as another hour elsewhere."""
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+# SQLite counts up by itself only in a column that is exactly INTEGER.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+# A job moves accepted -> queued -> submitting -> running -> ready | failed | expired | unwatched,
+#   submitting -> queued (did not get through) | failed (refused),
+#   queued -> cancelled, accepted -> rejected (a name that does not exist).
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    # trigger_id, envelope or event id: the same command delivered twice is one job
+    Column("intake_key", Text, nullable=False, unique=True),
+    Column("team_id", Text, nullable=False),
+    Column("channel_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("thread_ts", Text),
+    Column("response_url", Text),  # wiped once Slack no longer takes it
+    Column("request", Text, nullable=False),
+    Column("resolved", Text),
+    Column("series", Text),  # jobs whose durations can be compared
+    Column("remote_id", BigInteger),
+    Column("outcome", Text),
+    Column("trouble", Text),  # the last question that got no answer
+    Column("retry_of", _Id, ForeignKey("jobs.id")),
+    Column("accepted_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),  # by PlayCanvas's clock
+    Column("ended_at", UtcDateTime),  # when that was recorded
+    Column("deadline_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),  # NULL in a terminal state
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    Column("lease_owner", Text),
+    Column("lease_until", UtcDateTime),
+    CheckConstraint(
+        "state IN ('accepted', 'queued', 'submitting', 'running', 'ready', 'failed', 'expired',"
+        " 'unwatched', 'cancelled', 'rejected')",
+        name="state",
+    ),
+)
+_ACTIVE = text("state IN ('accepted', 'queued', 'submitting', 'running')")
+# The loops only ever look at what is due; finished jobs do not burden them.
+Index(
+    "ix_jobs_due",
+    jobs.c.state,
+    jobs.c.due_at,
+    sqlite_where=text("due_at IS NOT NULL"),
+    postgresql_where=text("due_at IS NOT NULL"),
+)
+# A second press of the same button finds the job that the first one made.
+Index(
+    "uq_jobs_retry_of_active",
+    jobs.c.retry_of,
+    unique=True,
+    sqlite_where=_ACTIVE,
+    postgresql_where=_ACTIVE,
+)
+Index("ix_jobs_series", jobs.c.series, jobs.c.ended_at)
+
+# What happened to a job: one row for each arrow it took, the first from nowhere.
+events = Table(
+    "events",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("job_id", _Id, ForeignKey("jobs.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("before", Text),
+    Column("after", Text, nullable=False),
+    Column("detail", Text),
+)
+
+# The outbox. A notice is open until what is shown is what is wanted:
+#   wanted > shown: to be posted or updated; posting_since set: maybe sent, in doubt.
+#   undeliverable: Slack refuses the place for good, said in `error`.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("job_id", _Id, ForeignKey("jobs.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True),  # the id in the message's metadata
+    Column("channel_id", Text, nullable=False),
+    Column("lane", Text, nullable=False),  # what shares one pace at Slack
+    Column("urgency", Integer, nullable=False),
+    Column("wanted", Integer, nullable=False, server_default=text("1")),
+    Column("shown", Integer, nullable=False, server_default=text("0")),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),  # NULL when there is nothing to do
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("posting_since", UtcDateTime),
+    Column("ts", Text),
+    Column("undeliverable", Text),
+    Column("lease_owner", Text),
+    Column("lease_until", UtcDateTime),
+    # exactly one card, one reply, one answer for each job
+    UniqueConstraint("job_id", "kind"),
+)
+Index(
+    "ix_notices_due",
+    notices.c.due_at,
+    sqlite_where=text("due_at IS NOT NULL"),
+    postgresql_where=text("due_at IS NOT NULL"),
+)
+
+# When each lane may carry the next message: one a second in a channel, updates per workspace.
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("opens_at", UtcDateTime, nullable=False),
+)
+
+# The rate budget: one bucket for each account and class, see builds/bucket.py.
+buckets = Table(
+    "buckets",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("rate_class", Text, primary_key=True),
+    Column("limit", Integer, nullable=False),
+    Column("tat", UtcDateTime, nullable=False),
+)
+
+# The catalogue: names as they were last seen, for suggestions and menus, never to start a build.
+seen = Table(
+    "seen",
+    metadata,
+    Column("project", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),  # scene, branch
+    Column("remote_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,3 @@
+"""Topics: what a commit can wake, besides the states of jobs."""
+
+NOTICE = "notice"

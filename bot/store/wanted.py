@@ -1,0 +1,86 @@
+"""What a move makes the bot say, written as notices in the transaction of the move."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, exists, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.builds.job import TERMINAL, Job, JobState
+from bot.builds.transition import NoticeKind
+from bot.store.lanes import answers_to, posts_to
+from bot.store.tables import jobs, notices
+
+_FRESHEN_AFTER = timedelta(seconds=3)
+# Endings first, then what moved, then places in line that have changed.
+_ENDING, _MOVING, _FRESHENING = range(3)
+
+
+async def want(connection: AsyncConnection, job: Job, kind: NoticeKind, now: datetime) -> None:
+    """Ask for a notice to show the job as it is; cards of one job coalesce."""
+    again = update(notices).where(notices.c.job_id == job.id, notices.c.kind == kind)
+    values = {"wanted": notices.c.wanted + 1, "due_at": now, "urgency": _urgency(job)}
+    if not (await connection.execute(again.values(values))).rowcount:
+        await _insert(connection, job, kind, now)
+
+
+async def want_once(connection: AsyncConnection, job: Job, kind: NoticeKind, now: datetime) -> None:
+    """Ask for a notice unless it has been asked for before."""
+    same = exists().where(notices.c.job_id == job.id, notices.c.kind == kind)
+    if not await connection.scalar(select(same)):
+        await _insert(connection, job, kind, now)
+
+
+async def _insert(connection: AsyncConnection, job: Job, kind: NoticeKind, now: datetime) -> None:
+    waits = kind is NoticeKind.REPLY and not await _has_card(connection, job)
+    answer = kind is NoticeKind.ANSWER
+    asker = job.asker
+    row = {
+        "job_id": job.id,
+        "kind": kind,
+        "key": uuid.uuid4().hex,
+        "channel_id": asker.channel_id,
+        "lane": answers_to(asker.user_id) if answer else posts_to(asker.channel_id),
+        "urgency": _urgency(job),
+        "created_at": now,
+        "due_at": None if waits else now,
+    }
+    await connection.execute(insert(notices).values(row))
+
+
+async def release_reply(connection: AsyncConnection, job_id: int, now: datetime) -> None:
+    """Let a reply go that waited for its card to stand, or to be refused."""
+    held = update(notices).where(
+        notices.c.job_id == job_id,
+        notices.c.kind == NoticeKind.REPLY,
+        notices.c.shown == 0,
+        notices.c.due_at.is_(None),
+        notices.c.undeliverable.is_(None),
+    )
+    await connection.execute(held.values(due_at=now))
+
+
+async def freshen_line(connection: AsyncConnection, now: datetime) -> None:
+    """Show the jobs that wait their new place; a card that is due anyway shows it then."""
+    waiting = select(jobs.c.id).where(jobs.c.state == JobState.QUEUED)
+    stale = update(notices).where(
+        notices.c.kind == NoticeKind.CARD,
+        notices.c.job_id.in_(waiting),
+        notices.c.undeliverable.is_(None),
+    )
+    values = {
+        "wanted": notices.c.wanted + 1,
+        "urgency": case((notices.c.due_at.is_(None), _FRESHENING), else_=notices.c.urgency),
+        "due_at": func.coalesce(notices.c.due_at, now + _FRESHEN_AFTER),
+    }
+    await connection.execute(stale.values(values))
+
+
+async def _has_card(connection: AsyncConnection, job: Job) -> bool:
+    stands = or_(notices.c.ts.is_not(None), notices.c.undeliverable.is_not(None))
+    card = exists().where(notices.c.job_id == job.id, notices.c.kind == NoticeKind.CARD, stands)
+    return bool(await connection.scalar(select(card)))
+
+
+def _urgency(job: Job) -> int:
+    return _ENDING if job.state in TERMINAL else _MOVING
