@@ -1,0 +1,1 @@
+"""Listeners: what people ask for in Slack; each one parses, commits, and acks."""

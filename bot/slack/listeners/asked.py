@@ -1,0 +1,50 @@
+"""What every listener needs: the store, the clock, and a word for the metrics."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.builds.job import Asker
+from bot.slack.messages.message import Message
+from bot.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where listeners write what was asked. `counted` is told each command and its result."""
+
+    store: Store
+    clock: Callable[[], datetime]
+    counted: Callable[[str, str], None]
+    patience: timedelta
+
+
+def asker_of(command: dict[str, Any]) -> Asker:
+    """Say who typed a slash command, and where."""
+    return Asker(
+        team_id=command["team_id"],
+        channel_id=command["channel_id"],
+        user_id=command["user_id"],
+        response_url=command.get("response_url"),
+    )
+
+
+def presser_of(body: dict[str, Any], thread_ts: str | None) -> Asker:
+    """Say who pressed a button, where, and in which thread the card stands."""
+    container = body.get("container", {})
+    channel = body.get("channel") or {"id": container.get("channel_id")}
+    return Asker(
+        team_id=body["team"]["id"],
+        channel_id=channel["id"],
+        user_id=body["user"]["id"],
+        response_url=body.get("response_url"),
+        thread_ts=thread_ts,
+    )
+
+
+async def answer(ack: AsyncAck, told: Message) -> None:
+    """Acknowledge with words for the asker alone."""
+    await ack(response_type="ephemeral", **told.arguments())

@@ -1,0 +1,42 @@
+"""/build: a line becomes a job, or an answer that says how a right line looks."""
+
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.builds.request import BuildRequest, HelpWanted, UsageError, parse
+from bot.slack.listeners.asked import Desk, answer, asker_of
+from bot.slack.messages.answer import accepted, repeated
+from bot.slack.messages.usage import help_text, usage
+from bot.store.intake import NewJob
+
+log = structlog.get_logger(__name__)
+COMMAND = "/build"
+
+
+def register(bolt: AsyncApp, desk: Desk) -> None:
+    """Listen to /build."""
+
+    @bolt.command(COMMAND)
+    async def build(ack: AsyncAck, command: dict[str, Any]) -> None:
+        match parse(command.get("text", "")):
+            case HelpWanted():
+                desk.counted(COMMAND, "help")
+                await answer(ack, help_text())
+            case UsageError() as error:
+                desk.counted(COMMAND, "usage")
+                await answer(ack, usage(error))
+            case BuildRequest() as request:
+                await _accept(ack, command, request)
+
+    async def _accept(ack: AsyncAck, command: dict[str, Any], request: BuildRequest) -> None:
+        new = NewJob(command["trigger_id"], request, asker_of(command), desk.patience)
+        added = await desk.store.jobs.add(new, desk.clock())
+        log.info("asked for", job=added.id, repeated=added.repeated)
+        desk.counted(COMMAND, "repeated" if added.repeated else "accepted")
+        if added.repeated:
+            await answer(ack, repeated(added.id))
+        else:
+            await answer(ack, accepted(added.id, request.project, request.scenes))

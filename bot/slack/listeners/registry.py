@@ -1,0 +1,61 @@
+"""The Bolt app with every listener on it, for HTTP and Socket Mode alike."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.identity import Identity
+from bot.slack.listeners import build, buttons
+from bot.slack.listeners.asked import Desk
+from bot.slack.messages.answer import broken, foreign_team
+from bot.slack.messages.message import Message
+
+log = structlog.get_logger(__name__)
+
+
+def create_bolt(
+    client: AsyncWebClient, signing_secret: str | None, identity: Identity, desk: Desk
+) -> AsyncApp:
+    """Wire the listeners; without a signing secret only Socket Mode can deliver."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:  # noqa: ARG001 - Bolt passes these by name
+        return await identity.get()
+
+    bolt = AsyncApp(
+        client=client,
+        # An empty secret fits no signature: then nothing that comes over HTTP is taken.
+        signing_secret=signing_secret or "",
+        authorize=authorize,
+        # The answer is sent when the listener ends: it cannot be lost, and nothing follows it.
+        process_before_response=True,
+    )
+    bolt.middleware(_only_our_team)
+    bolt.error(_broken)
+    build.register(bolt, desk)
+    buttons.register(bolt, desk)
+    return bolt
+
+
+async def _only_our_team(
+    context: AsyncBoltContext, body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]
+) -> BoltResponse:
+    ours = context.authorize_result.team_id if context.authorize_result else None
+    if context.team_id in {ours, None} or body.get("enterprise_id") is not None:
+        return await next_()
+    log.warning("foreign team", team=context.team_id)
+    return _ephemeral(foreign_team())
+
+
+async def _broken(error: Exception) -> BoltResponse:
+    log.error("listener failed", exc_info=error)
+    return _ephemeral(broken())
+
+
+def _ephemeral(told: Message) -> BoltResponse:
+    return BoltResponse(status=200, body={"response_type": "ephemeral", **told.arguments()})

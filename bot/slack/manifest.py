@@ -1,0 +1,54 @@
+"""The app manifest: what Slack has to know of this bot, as api.slack.com/reference/manifests says."""
+
+from typing import Any
+
+BOT_NAME = "Build Bot"
+COMMANDS = (
+    {
+        "command": "/build",
+        "description": "Build a PlayCanvas app and get the download link",
+        "usage_hint": '543988 "Level 3" [key=value …] | help',
+    },
+)
+SCOPES = (
+    "commands",
+    "chat:write",
+    "chat:write.public",
+    "channels:read",
+    "groups:read",
+    "channels:history",
+    "groups:history",
+    "users:read",
+)
+
+
+def manifest(url: str | None) -> dict[str, Any]:
+    """Describe the app for HTTP delivery at `url`, or for Socket Mode when there is none."""
+    events_url = f"{url.rstrip('/')}/slack/events" if url else None
+    return {
+        "_metadata": {"major_version": 1},
+        "display_information": {
+            "name": BOT_NAME,
+            "description": "Builds PlayCanvas apps: one command, one card, one reply.",
+            "background_color": "#20292b",
+        },
+        "features": {
+            "bot_user": {"display_name": BOT_NAME, "always_online": True},
+            "slash_commands": [_command(command, events_url) for command in COMMANDS],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "interactivity": {"is_enabled": True, **_urls("request_url", events_url)},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": events_url is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _command(command: dict[str, str], url: str | None) -> dict[str, Any]:
+    return {**command, "should_escape": True, **_urls("url", url)}
+
+
+def _urls(key: str, url: str | None) -> dict[str, str]:
+    return {key: url} if url else {}

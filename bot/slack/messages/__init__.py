@@ -1,0 +1,1 @@
+"""Messages: pure functions from values to blocks; one message, one file."""

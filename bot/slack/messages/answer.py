@@ -1,0 +1,74 @@
+"""Answers to one person alone: accepted, rejected, cannot post here, what a button did."""
+
+from bot.builds.job import TERMINAL, Job
+from bot.builds.outcome import Rejected
+from bot.slack.messages.message import Message, message
+from bot.slack.messages.words import escape, name, title
+
+
+def accepted(job_id: int, project: str, scenes: tuple[str, ...]) -> Message:
+    """Confirm what is now safe in the store; the card follows when the names are known."""
+    wanted = ", ".join(name(scene, 80) for scene in scenes[:3])
+    more = f" and {len(scenes) - 3} more" if len(scenes) > 3 else ""  # noqa: PLR2004 - as above
+    return message(f"#{job_id} accepted: looking up {wanted}{more} in project {name(project)}.")
+
+
+def repeated(job_id: int) -> Message:
+    """Point to the job that the first press or delivery made."""
+    return message(f"#{job_id} is already on its way; nothing was started twice.")
+
+
+def rejected(job: Job, outcome: Rejected) -> Message:
+    """Say why nothing was started, and offer lines that can be pasted."""
+    said = f"#{job.id} was not started: {escape(outcome.problem)}"
+    if not outcome.suggestions:
+        return message(said)
+    offers = "\n".join(f"• `{_pasteable(line)}`" for line in outcome.suggestions)
+    return message(f"{said}\nDid you mean:\n{offers}")
+
+
+def invite(job: Job) -> Message:
+    """Say how the card can appear in a channel that the bot is not in."""
+    how = "I can’t post in this channel: invite me with `/invite @Build Bot`."
+    if job.state in TERMINAL:
+        return message(f"{how} #{job.id} ({title(job)}) is over; the result follows here.")
+    return message(f"{how} #{job.id} ({title(job)}) goes on; I’ll tell you here how it ends.")
+
+
+def stopped(job_id: int, *, watched: bool) -> Message:
+    """Say honestly what stopping did."""
+    if watched:
+        return message(f"#{job_id} is no longer watched; PlayCanvas will finish it unseen.")
+    return message(f"#{job_id} is cancelled; nothing was started.")
+
+
+def not_now(job_id: int) -> Message:
+    """Answer a press on Stop at the one moment when it cannot be done."""
+    return message(
+        f"#{job_id} is being handed to PlayCanvas this very moment. Press again in a few seconds."
+    )
+
+
+def over(job_id: int) -> Message:
+    """Answer a press that came after the end."""
+    return message(f"#{job_id} is already over; its card shows how it ended.")
+
+
+def unknown(job: str) -> Message:
+    """Answer a press about a job that this bot does not have."""
+    return message(f"I don’t know a build #{name(job, 20)}; its card may be from another bot.")
+
+
+def foreign_team() -> Message:
+    """Answer a workspace that this bot does not belong to."""
+    return message("This bot is set up for another workspace. Nothing was started.")
+
+
+def broken() -> Message:
+    """Answer when the bot itself failed: nothing is known to have been stored."""
+    return message("Something broke on my side and nothing was started. Please try again.")
+
+
+def _pasteable(line: str) -> str:
+    # a backtick would end the code in which the line is shown
+    return escape(line.replace("`", "’"))

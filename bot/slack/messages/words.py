@@ -1,0 +1,102 @@
+"""Words that messages share: escaped text, durations, times, places in line."""
+
+import unicodedata
+from datetime import datetime, timedelta
+
+from bot.builds.job import Job
+from bot.builds.outcome import Ready
+from bot.builds.pacing import Usual
+
+_MINUTE = 60
+_HOUR = 3600
+# Wide enough to read, short enough for ten names in a section of 3,000 characters.
+_LONGEST_NAME = 150
+_TURNS_TEXT_AROUND = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e"} | {
+    "\u2066",
+    "\u2067",
+    "\u2068",
+    "\u2069",
+}
+
+
+def escape(text: str) -> str:
+    """Disarm what Slack would read as a mention, a link or a command."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """Undo `escape`."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def clip(text: str, most: int = _LONGEST_NAME) -> str:
+    """Shorten to `most` characters, the last of them an ellipsis."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def name(text: str, most: int = _LONGEST_NAME) -> str:
+    """Show a name that a person or a server supplied: one line, escaped, of bounded length."""
+    return escape(clip(" ".join(_visible(text).split()), most))
+
+
+def lines(text: str) -> str:
+    """Show foreign text of several lines, without characters that would rearrange it."""
+    return "\n".join(_visible(line) for line in text.splitlines())
+
+
+def duration(length: timedelta) -> str:
+    """Say a length of time: 22s, 1m 04s, 2h 05m."""
+    seconds = max(0, round(length.total_seconds()))
+    if seconds < _MINUTE:
+        return f"{seconds}s"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE}m {seconds % _MINUTE:02}s"
+    return f"{seconds // _HOUR}h {seconds % _HOUR // _MINUTE:02}m"
+
+
+def usually(usual: Usual) -> str:
+    """Say the middle half of what it has taken: usually 40–70 s."""
+    low, high = (round(each.total_seconds()) for each in (usual.low, usual.high))
+    if low == high:
+        return f"usually {duration(usual.low)}"
+    if high < 2 * _MINUTE:
+        return f"usually {low}–{high} s"
+    return f"usually {duration(usual.low)}–{duration(usual.high)}"
+
+
+def clock(at: datetime) -> str:
+    """Show a time in the reader's own zone."""
+    return f"<!date^{int(at.timestamp())}^{{time}}|{at:%H:%M} UTC>"
+
+
+def ordinal(number: int) -> str:
+    """Say 1st, 2nd, 3rd, 4th, 11th, 21st."""
+    teens = {11, 12, 13}
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number % 100 in teens else ending}"
+
+
+def title(job: Job) -> str:
+    """Name a build as people know it: project and scenes, escaped."""
+    scenes = [item.name for item in job.resolved.scenes] if job.resolved else job.request.scenes
+    more = f" +{len(scenes) - 1} more" if len(scenes) > 1 else ""
+    project = job.request.options.name or f"Project {job.request.project}"
+    return f"{name(project, 80)} · {name(scenes[0], 80)}{more}"
+
+
+def engine(job: Job) -> str:
+    """Name the engine version, and any difference between what was asked and what came."""
+    asked = job.request.options.engine
+    carries = job.outcome.engine_version if isinstance(job.outcome, Ready) else None
+    if asked and carries and asked != carries:
+        return f"engine {name(carries)} (asked for {name(asked)})"
+    known = carries or asked
+    return f"engine {name(known)}" if known else "engine: PlayCanvas’s default"
+
+
+def _visible(text: str) -> str:
+    return "".join(
+        " " if unicodedata.category(char) == "Cc" else char
+        for char in text
+        if char not in _TURNS_TEXT_AROUND
+    )

@@ -1,0 +1,201 @@
+"""The only calls to chat.*: once each, with Slack's refusals sorted into permanent and transient."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.slack.messages.message import Message
+
+EVENT_TYPE = "build_bot_notice"
+_OK = 200
+_TOO_MANY = 429
+_CLOCKS_DIFFER_BY = timedelta(minutes=1)
+_PAGE = 200
+
+# Asking again would get the same answer (docs.slack.dev, errors of chat.postMessage).
+PERMANENT = frozenset(
+    {
+        "account_inactive",
+        "cant_update_message",
+        "channel_not_found",
+        "ekm_access_denied",
+        "invalid_auth",
+        "invalid_blocks",
+        "is_archived",
+        "message_not_found",
+        "missing_scope",
+        "msg_too_long",
+        "no_permission",
+        "not_authed",
+        "not_in_channel",
+        "restricted_action",
+        "thread_not_found",
+        "token_revoked",
+        "user_not_found",
+    }
+)
+
+
+class PosterError(Exception):
+    """Slack did not do what was asked."""
+
+
+class RefusedError(PosterError):
+    """Slack will never do this: its error code says why."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"Slack refuses: {code}")
+
+
+class BusyError(PosterError):
+    """Slack wants a pause; the message was not taken."""
+
+    def __init__(self, pause: timedelta) -> None:
+        self.pause = pause
+        super().__init__(f"Slack is busy for {pause.total_seconds():.0f} s")
+
+
+class UnsureError(PosterError):
+    """No answer that can be read: the message may be there or not."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"Slack gave no clear answer: {detail}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a new message goes; a broadcast is shown in the channel as well."""
+
+    channel_id: str
+    thread_ts: str | None = None
+    broadcast: bool = False
+
+
+class Poster:
+    """Posts and updates; `observe` is told the method and the result of each call."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        observe: Callable[[str, str], None],
+    ) -> None:
+        self._client = client
+        self._session = session
+        self._observe = observe
+
+    async def post(self, place: Place, message: Message, key: str) -> str:
+        """Post a message that carries its notice's key, and return its ts."""
+        answer = await self._call(
+            "chat.postMessage",
+            lambda: self._client.chat_postMessage(
+                channel=place.channel_id,
+                thread_ts=place.thread_ts,
+                reply_broadcast=place.broadcast if place.thread_ts else None,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"notice": key}},
+                unfurl_links=False,
+                unfurl_media=False,
+                **message.arguments(),
+            ),
+        )
+        return str(answer["ts"])
+
+    async def update(self, channel_id: str, ts: str, message: Message) -> None:
+        """Make a message show something else; doing it twice does no harm."""
+        await self._call(
+            "chat.update",
+            lambda: self._client.chat_update(channel=channel_id, ts=ts, **message.arguments()),
+        )
+
+    async def find(self, place: Place, key: str, since: datetime) -> str | None:
+        """Look for the message that carries a key: its ts, or None when it was never taken."""
+        oldest = f"{(since - _CLOCKS_DIFFER_BY).timestamp():.6f}"
+        cursor: str | None = None
+        while True:
+            page = await self._page(place, oldest, cursor)
+            for message in page.get("messages", []):
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("notice") == key:
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+
+    async def answer(self, response_url: str, message: Message) -> None:
+        """Answer one person through the URL that came with their command."""
+        body = {"response_type": "ephemeral", "replace_original": False, **message.arguments()}
+        try:
+            async with self._session.post(response_url, json=body) as response:
+                status = response.status
+                pause = response.headers.get("Retry-After", "1")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            self._observe("response_url", "unsure")
+            raise UnsureError(type(error).__name__) from error
+        self._observe("response_url", "ok" if status == _OK else str(status))
+        if status == _TOO_MANY:
+            raise BusyError(_pause(pause))
+        if status >= 500:  # noqa: PLR2004 - any server error
+            raise UnsureError(f"HTTP {status}")
+        if status != _OK:
+            raise RefusedError(f"response_url answered {status}")
+
+    async def write_to(self, user_id: str, message: Message) -> None:
+        """Write to one person where nothing else reaches them: in the bot's own conversation."""
+        await self._call(
+            "chat.postMessage",
+            lambda: self._client.chat_postMessage(
+                channel=user_id, unfurl_links=False, unfurl_media=False, **message.arguments()
+            ),
+        )
+
+    async def _page(self, place: Place, oldest: str, cursor: str | None) -> AsyncSlackResponse:
+        about: dict[str, Any] = {
+            "channel": place.channel_id,
+            "oldest": oldest,
+            "include_all_metadata": True,
+            "limit": _PAGE,
+            "cursor": cursor,
+        }
+        if place.thread_ts is None:
+            return await self._call(
+                "conversations.history", lambda: self._client.conversations_history(**about)
+            )
+        thread_ts = place.thread_ts
+        return await self._call(
+            "conversations.replies",
+            lambda: self._client.conversations_replies(ts=thread_ts, **about),
+        )
+
+    async def _call(
+        self, method: str, send: Callable[[], Awaitable[AsyncSlackResponse]]
+    ) -> AsyncSlackResponse:
+        try:
+            answer = await send()
+        except SlackApiError as error:
+            raise self._sorted(method, error) from error
+        except (aiohttp.ClientError, TimeoutError, SlackRequestError, ValueError) as error:
+            self._observe(method, "unsure")
+            raise UnsureError(type(error).__name__) from error
+        self._observe(method, "ok")
+        return answer
+
+    def _sorted(self, method: str, error: SlackApiError) -> PosterError:
+        response = error.response
+        code = str(response.get("error") or f"HTTP {response.status_code}")
+        self._observe(method, code)
+        if response.status_code == _TOO_MANY or code in {"ratelimited", "rate_limited"}:
+            return BusyError(_pause(response.headers.get("Retry-After", "1")))
+        if code in PERMANENT:
+            return RefusedError(code)
+        return UnsureError(code)
+
+
+def _pause(seconds: str) -> timedelta:
+    return timedelta(seconds=max(1, int(seconds) if seconds.isdecimal() else 1))

@@ -1,0 +1,1 @@
+"""Workers: loops that claim one thing, do it, and record it."""

@@ -1,0 +1,66 @@
+"""What the workers of jobs share: permit, then claim, then the deed, under the job's number."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+import structlog
+
+from bot.builds.job import Job, JobState
+from bot.builds.pacing import back_off
+from bot.builds.transition import Transition
+from bot.playcanvas.errors import PlayCanvasError, RateLimited
+from bot.store import Store
+from bot.workers.permits import Permits
+
+log = structlog.get_logger(__name__)
+_IDLE = timedelta(hours=1)
+
+
+class JobWorker(ABC):
+    """Moves jobs out of one state; each loop has an instance, and so a lease owner, of its own."""
+
+    state: ClassVar[JobState]
+
+    def __init__(
+        self, store: Store, permits: Permits, owner: str, clock: Callable[[], datetime]
+    ) -> None:
+        self.store = store
+        self.permits = permits
+        self.owner = owner
+        self.clock = clock
+
+    async def step(self, now: datetime) -> datetime | None:
+        """Do one job's next move; return when to come back, None for at once."""
+        due = await self.store.jobs.next_due(self.state)
+        if due is None or due > now:
+            return due or now + _IDLE
+        if opens_at := await self.permits.take(now):
+            return opens_at
+        job = await self.store.jobs.claim(self.state, self.owner, now)
+        if job is None:
+            return now  # another loop was faster
+        with structlog.contextvars.bound_contextvars(job=job.id):
+            await self.work(job)
+        return None
+
+    @abstractmethod
+    async def work(self, job: Job) -> None:
+        """Ask PlayCanvas and record what came of it."""
+
+    async def record(self, job: Job, transition: Transition) -> Job | None:
+        """Write a move; an answer that comes after someone else took over is dropped."""
+        after = await self.store.jobs.record(job, transition, self.clock())
+        if after is None:
+            log.warning("dropped: the job was taken over", state=transition.state)
+        elif after.state != job.state:
+            log.info("moved", before=job.state, after=after.state)
+        return after
+
+    def next_try(self, job: Job, error: PlayCanvasError) -> datetime:
+        """Say when to ask again after a question without an answer."""
+        now = self.clock()
+        log.warning("no answer", error=type(error).__name__, attempts=job.attempts)
+        # The cool-down of the budget holds everyone back after a 429; no back-off on top.
+        return now if isinstance(error, RateLimited) else now + back_off(job.attempts)

@@ -1,0 +1,89 @@
+"""The one loop behind every worker: it does all the waiting, the steps do none."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+# Changes on this machine ring a bell; those of other machines are found by looking.
+LONGEST_NAP = timedelta(seconds=1)
+_SHORTEST_NAP = timedelta(milliseconds=5)
+_LONGEST_PAUSE = timedelta(seconds=30)
+
+Step = Callable[[datetime], Awaitable[datetime | None]]
+
+
+def utc_now() -> datetime:
+    """Read the clock, the only one there is."""
+    return datetime.now(UTC)
+
+
+class Bells:
+    """Wakes the loops that wait for a topic, such as a job's new state."""
+
+    def __init__(self) -> None:
+        self._bells: defaultdict[str, list[asyncio.Event]] = defaultdict(list)
+
+    def of(self, topic: str) -> asyncio.Event:
+        """Hang up a bell for a topic."""
+        bell = asyncio.Event()
+        self._bells[topic].append(bell)
+        return bell
+
+    def ring(self, topic: str) -> None:
+        """Wake everyone who waits for a topic."""
+        for bell in self._bells[topic]:
+            bell.set()
+
+
+class Loop:
+    """Calls a step until it is told to stop; the step in hand is always finished."""
+
+    def __init__(
+        self, name: str, step: Step, bell: asyncio.Event, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.name = name
+        self._step = step
+        self._bell = bell
+        self._clock = clock
+        self._stopping = False
+        self._failures = 0
+
+    def stop(self) -> None:
+        """Stop after the step in hand."""
+        self._stopping = True
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Step, and wait until there is something to do."""
+        while not self._stopping:
+            self._bell.clear()
+            until = await self._attempt()
+            if until is not None and not self._stopping:
+                await self._wait(until)
+
+    async def _attempt(self) -> datetime | None:
+        now = self._clock()
+        try:
+            until = await self._step(now)
+        except Exception:
+            # A loop outlives every fault: what it held is free again when the lease runs out.
+            self._failures += 1
+            pause = min(timedelta(seconds=2**self._failures), _LONGEST_PAUSE)
+            log.exception("step failed", loop=self.name, pause_s=pause.total_seconds())
+            await asyncio.sleep(pause.total_seconds() if not self._stopping else 0)
+            return None
+        self._failures = 0
+        return until
+
+    async def _wait(self, until: datetime) -> None:
+        nap = min(max(until - self._clock(), _SHORTEST_NAP), LONGEST_NAP)
+        try:
+            async with asyncio.timeout(nap.total_seconds()):
+                await self._bell.wait()
+        except TimeoutError:
+            return

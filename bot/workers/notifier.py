@@ -1,0 +1,151 @@
+"""The notifier: makes Slack show what the store says, each thing once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.builds.job import Job, JobState
+from bot.builds.outcome import Rejected
+from bot.builds.pacing import back_off, usual
+from bot.builds.transition import NoticeKind
+from bot.slack.messages.answer import invite, rejected
+from bot.slack.messages.card import Forecast, card
+from bot.slack.messages.message import Message
+from bot.slack.messages.reply import reply
+from bot.slack.poster import BusyError, Place, Poster, RefusedError, UnsureError
+from bot.store import Store
+from bot.store.outbox import Notice
+
+log = structlog.get_logger(__name__)
+_IDLE = timedelta(hours=1)
+_RESPONSE_URL_LIVES = timedelta(minutes=30)
+
+
+class Notifier:
+    """Claims a notice, renders its job as it is now, posts or updates, and notes the ts."""
+
+    def __init__(
+        self,
+        store: Store,
+        poster: Poster,
+        owner: str,
+        clock: Callable[[], datetime],
+        *,
+        broadcast: str,
+        in_doubt: Callable[[str], None],
+        lag: Callable[[float], None],
+    ) -> None:
+        self._store = store
+        self._poster = poster
+        self._owner = owner
+        self._clock = clock
+        self._broadcast = broadcast
+        self._in_doubt = in_doubt
+        self._lag = lag
+
+    async def step(self, now: datetime) -> datetime | None:
+        """Deliver one notice; return when to come back, None for at once."""
+        due = await self._store.outbox.next_due()
+        if due is None or due > now:
+            return due or now + _IDLE
+        notice = await self._store.outbox.claim(self._owner, now)
+        if notice is None:
+            return now  # another loop was faster
+        with structlog.contextvars.bound_contextvars(job=notice.job_id, notice=notice.kind):
+            job = await self._store.jobs.get(notice.job_id)
+            if job is None:
+                raise LookupError(notice.job_id)
+            await self._deliver(notice, job)
+        return None
+
+    async def _deliver(self, notice: Notice, job: Job) -> None:
+        outbox = self._store.outbox
+        try:
+            ts = await self._show(notice, job)
+        except BusyError as error:
+            log.warning("slack is busy", lane=notice.lane, pause_s=error.pause.total_seconds())
+            await outbox.hold(notice, self._clock() + error.pause)
+        except RefusedError as error:
+            log.warning("slack refuses", code=error.code)
+            await outbox.refuse(notice, job, error.code, self._clock())
+        except UnsureError as error:
+            log.warning("maybe sent", detail=str(error), attempts=notice.attempts)
+            until = self._clock() + back_off(notice.attempts)
+            await outbox.postpone(notice, until, in_doubt=True)
+        else:
+            await outbox.shown(notice, ts, self._clock())
+
+    async def _show(self, notice: Notice, job: Job) -> str | None:
+        match notice.kind:
+            case NoticeKind.CARD:
+                return await self._show_card(notice, job)
+            case NoticeKind.REPLY:
+                return await self._reply(notice, job)
+            case NoticeKind.ANSWER:
+                outcome = job.outcome
+                told = rejected(job, outcome) if isinstance(outcome, Rejected) else invite(job)
+                await self._answer(job, told)
+                return None
+
+    async def _show_card(self, notice: Notice, job: Job) -> str:
+        shown = card(job, await self._forecast(job))
+        if notice.ts is not None:
+            await self._poster.update(notice.channel_id, notice.ts, shown)
+            return notice.ts
+        return await self._post_once(notice, Place(notice.channel_id, job.asker.thread_ts), shown)
+
+    async def _reply(self, notice: Notice, job: Job) -> str | None:
+        stands = await self._store.outbox.card_of(job.id)
+        told = reply(job, self._clock())
+        if stands is None or stands.ts is None:
+            await self._answer(job, told)
+            return None
+        # A card that someone deleted has no thread: the reply stands in the channel.
+        thread_ts = None if stands.undeliverable else job.asker.thread_ts or stands.ts
+        place = Place(notice.channel_id, thread_ts, broadcast=self._broadcasts(job))
+        ts = await self._post_once(notice, place, told)
+        if job.ended_at is not None:
+            self._lag((self._clock() - job.ended_at).total_seconds())
+        return ts
+
+    async def _post_once(self, notice: Notice, place: Place, shown: Message) -> str:
+        if notice.in_doubt_since is not None and (found := await self._find(notice, place)):
+            return found
+        return await self._poster.post(place, shown, notice.key)
+
+    async def _find(self, notice: Notice, place: Place) -> str | None:
+        if notice.in_doubt_since is None:
+            return None
+        try:
+            found = await self._poster.find(place, notice.key, notice.in_doubt_since)
+        except RefusedError as error:
+            # Without leave to read the channel there is no knowing: rather twice than never.
+            log.warning("no look-up, posting again", code=error.code)
+            self._in_doubt("unknown")
+            return None
+        self._in_doubt("found" if found else "missing")
+        return found
+
+    async def _answer(self, job: Job, told: Message) -> None:
+        asker = job.asker
+        fresh = self._clock() - job.accepted_at < _RESPONSE_URL_LIVES
+        if asker.response_url and fresh:
+            await self._poster.answer(asker.response_url, told)
+        else:
+            await self._poster.write_to(asker.user_id, told)
+
+    def _broadcasts(self, job: Job) -> bool:
+        if self._broadcast == "failures":
+            return job.state in {JobState.FAILED, JobState.EXPIRED}
+        return self._broadcast == "all"
+
+    async def _forecast(self, job: Job) -> Forecast:
+        jobs, budget = self._store.jobs, self._store.budget
+        if job.state is JobState.QUEUED:
+            place = await jobs.place(job)
+            now = self._clock()
+            return Forecast(place, await budget.opens_at("strict", place, now))
+        if job.state is JobState.RUNNING:
+            return Forecast(usual=usual(await jobs.durations(job)))
+        return Forecast()

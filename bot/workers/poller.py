@@ -1,0 +1,62 @@
+"""The poller: looks at the running job that is most due, and sees the end."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar
+
+from bot.builds.job import Job, JobState
+from bot.builds.outcome import Expired, Failed, Outcome, Refused, StillRunning, observe
+from bot.builds.pacing import next_look
+from bot.builds.transition import Transition, end, look_again, try_again
+from bot.playcanvas import errors
+from bot.playcanvas.client import PlayCanvas
+from bot.store import Store
+from bot.workers.claimed import JobWorker
+from bot.workers.permits import Permits
+
+
+class Poller(JobWorker):
+    """running -> ready | failed | expired."""
+
+    state: ClassVar = JobState.RUNNING
+
+    def __init__(
+        self,
+        store: Store,
+        playcanvas: PlayCanvas,
+        permits: Permits,
+        owner: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        super().__init__(store, permits, owner, clock)
+        self._playcanvas = playcanvas
+
+    async def work(self, job: Job) -> None:
+        """Look once and decide."""
+        await self.record(job, await self._look(job))
+
+    async def _look(self, job: Job) -> Transition:
+        if job.remote_id is None:
+            raise ValueError(job.state)
+        try:
+            remote = await self._playcanvas.job(job.remote_id)
+        except errors.Refused as error:
+            return end(job, _refused(error))
+        except errors.PlayCanvasError as error:
+            return self._no_answer(job, error)
+        now = self.clock()
+        seen = observe(remote, now + next_look(now - (job.started_at or now)))
+        if not isinstance(seen, StillRunning):
+            return end(job, seen)
+        return end(job, Expired()) if now >= job.deadline_at else look_again(job, seen.due_at)
+
+    def _no_answer(self, job: Job, error: errors.PlayCanvasError) -> Transition:
+        if self.clock() >= job.deadline_at:
+            return end(job, Expired(error.sentence))
+        return try_again(job, self.next_try(job, error), error.sentence)
+
+
+def _refused(error: errors.Refused) -> Outcome:
+    if isinstance(error, errors.NotAllowed):
+        return Refused(error.sentence)
+    return Failed((error.sentence,))

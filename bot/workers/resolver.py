@@ -1,0 +1,102 @@
+"""The resolver: looks up every name of an accepted job afresh, and never guesses."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import ClassVar
+
+from bot.builds.job import Item, Job, JobState, Resolved
+from bot.builds.names import Ambiguous, Found, Unknown, find
+from bot.builds.outcome import Rejected
+from bot.builds.request import BuildRequest, command_line
+from bot.builds.transition import Transition, end, queue, try_again
+from bot.playcanvas.client import PlayCanvas
+from bot.playcanvas.errors import PlayCanvasError, Refused
+from bot.store import Store
+from bot.workers.claimed import JobWorker
+from bot.workers.permits import Permits
+
+
+class Resolver(JobWorker):
+    """accepted -> queued | rejected."""
+
+    state: ClassVar = JobState.ACCEPTED
+
+    def __init__(
+        self,
+        store: Store,
+        playcanvas: PlayCanvas,
+        permits: Permits,
+        owner: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        super().__init__(store, permits, owner, clock)
+        self._playcanvas = playcanvas
+
+    async def work(self, job: Job) -> None:
+        """Look the names up; what is wrong with them is said to the asker alone."""
+        try:
+            answer = await self._look_up(job.request)
+        except Refused as error:
+            await self.record(job, end(job, Rejected(error.sentence)))
+        except PlayCanvasError as error:
+            await self._no_answer(job, error)
+        else:
+            await self.record(job, self._move(job, answer))
+
+    async def _look_up(self, request: BuildRequest) -> Resolved | Rejected:
+        branch: Item | None = None
+        project = int(request.project)
+        if request.branch is not None:
+            branches = await self._playcanvas.branches(project)
+            found = find(request.branch, [Item(each.id, each.name) for each in branches])
+            if not isinstance(found, Found):
+                return _rejected("branch", found, lambda name: replace(request, branch=name))
+            branch = found.item
+        scenes = await self._playcanvas.scenes(project, branch.id if branch else None)
+        items = [Item(str(scene.id), scene.name) for scene in scenes]
+        await self.store.catalog.saw_scenes(request.project, items, self.clock())
+        return _choose(request, items, branch)
+
+    def _move(self, job: Job, answer: Resolved | Rejected) -> Transition:
+        if isinstance(answer, Rejected):
+            return end(job, answer)
+        return queue(job, answer, self.clock())
+
+    async def _no_answer(self, job: Job, error: PlayCanvasError) -> None:
+        if self.clock() >= job.deadline_at:
+            problem = f"PlayCanvas could not be asked for its names: {error.sentence}"
+            await self.record(job, end(job, Rejected(problem)))
+            return
+        await self.record(job, try_again(job, self.next_try(job, error), error.sentence))
+
+
+def _choose(
+    request: BuildRequest, items: Sequence[Item], branch: Item | None
+) -> Resolved | Rejected:
+    chosen: list[Item] = []
+    for at, wanted in enumerate(request.scenes):
+        found = find(wanted, items)
+        if not isinstance(found, Found):
+            return _rejected("scene", found, lambda name, at=at: _with_scene(request, at, name))
+        chosen.append(found.item)
+    if len({scene.id for scene in chosen}) < len(chosen):
+        return Rejected("Two of the names mean the same scene; name each scene once.")
+    return Resolved(tuple(chosen), branch)
+
+
+def _with_scene(request: BuildRequest, at: int, name: str) -> BuildRequest:
+    scenes = (*request.scenes[:at], name, *request.scenes[at + 1 :])
+    return replace(request, scenes=scenes)
+
+
+def _rejected(
+    kind: str, found: Unknown | Ambiguous, corrected: Callable[[str], BuildRequest]
+) -> Rejected:
+    if isinstance(found, Unknown):
+        problem = f"there is no {kind} “{found.wanted}”."
+        names = found.nearest
+    else:
+        problem = f"“{found.wanted}” fits more than one {kind}."
+        names = found.candidates
+    return Rejected(problem, tuple(command_line(corrected(name)) for name in names))

@@ -1,0 +1,30 @@
+"""The sweeper: puts back what a dead process held, and forgets what need not be kept."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.builds.transition import requeue
+from bot.store import Store
+
+log = structlog.get_logger(__name__)
+_EVERY = timedelta(seconds=5)
+# Slack takes answers at a response URL for half an hour.
+_RESPONSE_URLS_LIVE = timedelta(minutes=30)
+_LANES_LIVE = timedelta(hours=1)
+
+
+class Sweeper:
+    """submitting -> queued, when the lease of the one who asked ran out."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def step(self, now: datetime) -> datetime:
+        """Sweep once."""
+        for job in await self._store.jobs.abandoned(now):
+            back = await self._store.jobs.record(job, requeue(job, now, None), now)
+            log.info("put back in line", job=job.id, taken_over=back is None)
+        await self._store.jobs.forget_response_urls(now - _RESPONSE_URLS_LIVE)
+        await self._store.outbox.prune_lanes(now - _LANES_LIVE)
+        return now + _EVERY
