@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aiohttp import ClientSession
-from applivery_room import MINT, RESOLVE, Room, refusal, room
 
 from bot.applivery import Applivery, BuildStatus, DownloadKind, Location, Platform, itms_url
 from bot.applivery.errors import (
@@ -30,6 +29,7 @@ from bot.sandbox.applivery import demo
 from bot.sandbox.applivery.answers import EXPIRY_FORMS
 from bot.sandbox.applivery.workspace import Credential, Quota
 from bot.sandbox.faults import Call, DropAnswer, Freeze, Reset
+from tests.applivery.applivery_room import MINT, RESOLVE, Room, refusal, room
 
 APP, BUILD = demo.ANDROID.id, demo.ANDROID_BUILD
 EXPIRY = datetime(2026, 7, 9, 10, 5, tzinfo=UTC)

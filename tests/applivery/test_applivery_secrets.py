@@ -6,7 +6,6 @@ import traceback
 from collections.abc import Awaitable, Callable
 
 import pytest
-from applivery_room import MINT, RESOLVE, Room, refusal, room
 
 from bot.applivery import DownloadToken, InstallLink, Location
 from bot.applivery.errors import AppliveryError, OtherError, TokenSpent
@@ -14,6 +13,7 @@ from bot.applivery.protocol import resolve
 from bot.applivery.refusals import Answer
 from bot.sandbox.applivery import demo
 from bot.sandbox.faults import DropAnswer, Reset
+from tests.applivery.applivery_room import MINT, RESOLVE, Room, refusal, room
 
 APP, BUILD = demo.ANDROID.id, demo.ANDROID_BUILD
 TOKEN = "t0ken+with=signs"
