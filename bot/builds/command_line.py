@@ -1,0 +1,24 @@
+"""The line that asks for a request: what can be pasted after a correction."""
+
+from dataclasses import fields
+
+from bot.builds.request import BuildRequest
+from bot.builds.words import quote
+
+
+def command_line(request: BuildRequest) -> str:
+    """Write a request as the `/build` that would be read as the same request."""
+    words = ["/build", request.project, *map(quote, request.scenes)]
+    if request.branch is not None:
+        words.append(f"branch={quote(request.branch)}")
+    for option in fields(request.options):
+        value = getattr(request.options, option.name)
+        if value is not None:
+            words.append(f"{option.name}={_written(value)}")
+    return " ".join(words)
+
+
+def _written(value: str | bool) -> str:  # noqa: FBT001 - a value of either kind, not a flag
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return quote(value)
