@@ -44,8 +44,11 @@ _NOTIFIERS = 3
 _SHUTDOWN = timedelta(seconds=8)
 
 
-class StartError(Exception):
-    """The bot cannot start: what is wrong, and what to do about it."""
+class SchemaError(Exception):
+    """The database is not at head, and this process may not move it."""
+
+    def __init__(self) -> None:
+        super().__init__("The database is not at head. Run: python -m bot migrate")
 
 
 class App:
@@ -187,7 +190,7 @@ async def _check_schema(app: App) -> None:
     if database.is_sqlite:
         await schema.migrate(database)
     elif not await schema.is_at_head(database):
-        raise StartError("The database is not at head. Run: python -m bot migrate")
+        raise SchemaError
 
 
 async def _take_slack(app: App, stack: AsyncExitStack) -> None:

@@ -35,4 +35,5 @@ def next_look(elapsed: timedelta) -> timedelta:
 
 def back_off(attempts: int) -> timedelta:
     """Wait 2 s, 4 s, 8 s … up to a minute after so many questions without an answer."""
-    return min(timedelta(seconds=2) * 2 ** min(attempts, 10), LONGEST_BACK_OFF)
+    wait: timedelta = timedelta(seconds=2) * 2 ** min(attempts, 10)
+    return min(wait, LONGEST_BACK_OFF)

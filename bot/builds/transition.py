@@ -43,12 +43,12 @@ class Transition:
 
 
 def queue(job: Job, resolved: Resolved, now: datetime) -> Transition:
-    """Every name exists: wait in line for a start."""
+    """Wait in line for a start, as every name exists."""
     return _move(job, Transition(JobState.QUEUED, due_at=now, resolved=resolved))
 
 
 def submit(job: Job, now: datetime, patience: timedelta) -> Transition:
-    """About to ask PlayCanvas; the first attempt starts the clock for all of them."""
+    """Go and ask PlayCanvas; the first attempt starts the clock for all of them."""
     deadline_at = job.deadline_at if job.attempts else now + patience
     step = Transition(
         JobState.SUBMITTING,
@@ -61,35 +61,35 @@ def submit(job: Job, now: datetime, patience: timedelta) -> Transition:
 
 
 def start(job: Job, remote_id: int, due_at: datetime, deadline_at: datetime) -> Transition:
-    """PlayCanvas took it: follow its job."""
+    """Follow PlayCanvas's job, as it took ours."""
     step = Transition(JobState.RUNNING, due_at, deadline_at, remote_id=remote_id)
     return _move(job, step)
 
 
 def requeue(job: Job, due_at: datetime, trouble: str | None) -> Transition:
-    """The start did not get through: back in line, with the trouble that is told."""
+    """Go back in line, as the start did not get through; the trouble is told."""
     attempts = job.attempts + 1
     return _move(job, Transition(JobState.QUEUED, due_at, trouble=trouble, attempts=attempts))
 
 
 def look_again(job: Job, due_at: datetime) -> Transition:
-    """Nothing changed, and the last look got its answer."""
+    """Stay, as nothing has changed."""
     return Transition(job.state, due_at)
 
 
 def try_again(job: Job, due_at: datetime, trouble: str) -> Transition:
-    """The question got no answer: stay, and ask again later."""
+    """Stay, as the question got no answer, and ask again later."""
     return Transition(job.state, due_at, trouble=trouble, attempts=job.attempts + 1)
 
 
 def end(job: Job, outcome: Outcome) -> Transition:
-    """It is over; terminal states are final."""
+    """End it for good: terminal states are final."""
     step = Transition(ENDS_IN[type(outcome)], due_at=None, outcome=outcome, attempts=job.attempts)
     return _move(job, step)
 
 
 def notices(before: JobState, after: JobState) -> frozenset[NoticeKind]:
-    """What a move makes the bot say; a job that stays where it is says nothing new."""
+    """List what a move makes the bot say; a job that stays where it is says nothing new."""
     if before == after or after is JobState.SUBMITTING:
         return frozenset()
     if after is JobState.REJECTED:

@@ -1,4 +1,7 @@
-"""The app manifest: what Slack has to know of this bot, as api.slack.com/reference/manifests says."""
+"""The app manifest: what Slack has to know of this bot.
+
+https://docs.slack.dev/reference/app-manifest
+"""
 
 from typing import Any
 

@@ -1,9 +1,9 @@
-"""The only calls to chat.*: once each, with Slack's refusals sorted into permanent and transient."""
+"""The only calls to chat.*: once each, refusals sorted into permanent and transient."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
@@ -53,6 +53,11 @@ class RefusedError(PosterError):
         self.code = code
         super().__init__(f"Slack refuses: {code}")
 
+    @classmethod
+    def from_status(cls, status: int) -> Self:
+        """Say it of an answer without a code of Slack's."""
+        return cls(f"http_{status}")
+
 
 class BusyError(PosterError):
     """Slack wants a pause; the message was not taken."""
@@ -67,6 +72,11 @@ class UnsureError(PosterError):
 
     def __init__(self, detail: str) -> None:
         super().__init__(f"Slack gave no clear answer: {detail}")
+
+    @classmethod
+    def from_status(cls, status: int) -> Self:
+        """Say it of a server in trouble."""
+        return cls(f"HTTP {status}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +130,11 @@ class Poster:
         cursor: str | None = None
         while True:
             page = await self._page(place, oldest, cursor)
-            for message in page.get("messages", []):
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
+            messages: list[dict[str, Any]] = page.get("messages", [])
+            for found in messages:
+                payload = (found.get("metadata") or {}).get("event_payload") or {}
                 if payload.get("notice") == key:
-                    return str(message["ts"])
+                    return str(found["ts"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return None
@@ -142,9 +153,9 @@ class Poster:
         if status == _TOO_MANY:
             raise BusyError(_pause(pause))
         if status >= 500:  # noqa: PLR2004 - any server error
-            raise UnsureError(f"HTTP {status}")
+            raise UnsureError.from_status(status)
         if status != _OK:
-            raise RefusedError(f"response_url answered {status}")
+            raise RefusedError.from_status(status)
 
     async def write_to(self, user_id: str, message: Message) -> None:
         """Write to one person where nothing else reaches them: in the bot's own conversation."""

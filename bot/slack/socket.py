@@ -51,7 +51,7 @@ class Socket(AsyncSocketModeHandler):
         pause = 1.0
         while True:
             try:
-                await self.connect_async()
+                await self.client.connect()  # type: ignore[no-untyped-call]
             except SlackApiError as error:
                 if error.response.get("error") in {"invalid_auth", "not_authed", "token_revoked"}:
                     raise
@@ -66,4 +66,4 @@ class Socket(AsyncSocketModeHandler):
     async def drain(self) -> None:
         """Wait for the envelopes in hand, then hang up."""
         await self._idle.wait()
-        await self.close_async()
+        await self.client.close()  # type: ignore[no-untyped-call]

@@ -98,7 +98,7 @@ class Intake:
             return Added(await _first(connection, each.new), repeated=True)
         return Added(job_id, repeated=False)
 
-    def _insertion(self, new: NewJob, now: datetime) -> ReturningInsert[tuple[int]]:
+    def _insertion(self, new: NewJob, now: datetime) -> ReturningInsert[int]:
         dialect = sqlite if self._database.is_sqlite else postgresql
         asker = new.asker
         row = {
@@ -116,7 +116,9 @@ class Intake:
             "deadline_at": now + new.patience,
             "due_at": now,
         }
-        return dialect.insert(jobs).values(row).on_conflict_do_nothing().returning(jobs.c.id)
+        insertion = dialect.insert(jobs).values(row).on_conflict_do_nothing()
+        accepted: ReturningInsert[int] = insertion.returning(jobs.c.id)
+        return accepted
 
 
 async def _first(connection: AsyncConnection, new: NewJob) -> int:

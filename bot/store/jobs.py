@@ -117,9 +117,9 @@ class Jobs:
 
     async def count(self) -> dict[str, int]:
         """Count the jobs in each state."""
-        query = select(jobs.c.state, func.count()).group_by(jobs.c.state)
+        query = select(jobs.c.state, func.count().label("number")).group_by(jobs.c.state)
         async with self._database.read() as connection:
-            return {state: count for state, count in await connection.execute(query)}
+            return {row.state: row.number for row in await connection.execute(query)}
 
     async def forget_response_urls(self, before: datetime) -> None:
         """Wipe response URLs that Slack no longer takes: what is not kept cannot leak."""

@@ -51,11 +51,13 @@ class Outbox:
         opens_at = func.coalesce(lane_rows.c.opens_at, free_at)
         at = func.min(case((free_at > opens_at, free_at), else_=opens_at))
         async with self._database.read() as connection:
-            return await connection.scalar(
+            query = (
                 select(at)
                 .select_from(notices.outerjoin(lane_rows, lane_rows.c.name == notices.c.lane))
                 .where(notices.c.due_at.is_not(None))
             )
+            due: datetime | None = await connection.scalar(query)
+        return due
 
     async def claim(self, owner: str, now: datetime) -> Notice | None:
         """Take the lease of the most urgent due notice whose lane is open, and its turn there."""
@@ -90,7 +92,7 @@ class Outbox:
 
     async def shown(self, notice: Notice, ts: str | None, now: datetime) -> None:
         """Note what Slack shows now; what was wanted meanwhile stays due."""
-        values = {
+        values: dict[str, object] = {
             "ts": ts,
             "shown": notice.wanted,
             "undeliverable": None,
@@ -119,7 +121,7 @@ class Outbox:
     async def refuse(self, notice: Notice, job: Job, error: str, now: datetime) -> None:
         """Note that Slack refuses the place for good; the asker is told in another way."""
         async with self._database.write() as connection:
-            values = {"undeliverable": error, "due_at": None}
+            values: dict[str, object] = {"undeliverable": error, "due_at": None}
             settled = await _settle(connection, notice, values)
             if settled and notice.kind is NoticeKind.CARD:
                 await wanted.release_reply(connection, notice.job_id, now)

@@ -46,8 +46,11 @@ class Permits:
         if self._in_hand and rate_class is self._rate_class:
             self._in_hand = False
             return
-        while opens_at := await self._budget.take(rate_class, now := self._clock()):
+        now = self._clock()
+        while opens_at := await self._budget.take(rate_class, now):
+            # Only the budget knows when the next permit can be had; no event tells of it.
             await asyncio.sleep(max(0.0, (opens_at - now).total_seconds()))
+            now = self._clock()
 
     async def learn(self, rate_class: RateClass, limit: RateLimit, *, refused: bool) -> None:
         """Tell the budget what an answer said, a 429 above all."""

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
+from bot.builds.command_line import command_line
 from bot.builds.job import Item, Job, JobState, Resolved
 from bot.builds.names import Ambiguous, Found, Unknown, find
 from bot.builds.outcome import Rejected
-from bot.builds.request import BuildRequest, command_line
+from bot.builds.request import BuildRequest
 from bot.builds.transition import Transition, end, queue, try_again
 from bot.playcanvas.client import PlayCanvas
 from bot.playcanvas.errors import PlayCanvasError, Refused
@@ -78,7 +80,7 @@ def _choose(
     for at, wanted in enumerate(request.scenes):
         found = find(wanted, items)
         if not isinstance(found, Found):
-            return _rejected("scene", found, lambda name, at=at: _with_scene(request, at, name))
+            return _rejected("scene", found, partial(_with_scene, request, at))
         chosen.append(found.item)
     if len({scene.id for scene in chosen}) < len(chosen):
         return Rejected("Two of the names mean the same scene; name each scene once.")

@@ -74,23 +74,19 @@ def card(job: Job, forecast: Forecast) -> Message:
 
 def _state(job: Job, forecast: Forecast) -> str:
     took = duration(job.took) if job.took is not None else ""
-    match job.state:
-        case JobState.QUEUED | JobState.ACCEPTED:
-            return _waiting(job, forecast)
-        case JobState.SUBMITTING:
-            return "starting"
-        case JobState.RUNNING:
-            return "building"
-        case JobState.READY:
-            return f"ready in {took}"
-        case JobState.FAILED:
-            return f"failed after {took}" if job.remote_id else "not started"
-        case JobState.EXPIRED:
-            return f"no answer from PlayCanvas in {took}"
-        case JobState.UNWATCHED:
-            return "no longer watched; PlayCanvas will finish it unseen"
-        case _:
-            return "cancelled before it started"
+    states = {
+        JobState.ACCEPTED: "accepted",
+        JobState.QUEUED: _waiting(job, forecast),
+        JobState.SUBMITTING: "starting",
+        JobState.RUNNING: "building",
+        JobState.READY: f"ready in {took}",
+        JobState.FAILED: f"failed after {took}" if job.remote_id else "not started",
+        JobState.EXPIRED: f"no answer from PlayCanvas in {took}",
+        JobState.UNWATCHED: "no longer watched; PlayCanvas will finish it unseen",
+        JobState.CANCELLED: "cancelled before it started",
+        JobState.REJECTED: "not started",
+    }
+    return states[job.state]
 
 
 def _waiting(job: Job, forecast: Forecast) -> str:

@@ -45,7 +45,8 @@ def _ending(job: Job) -> str:
         case Cancelled(by=by):
             return f"was cancelled by <@{by}> before it started: {title(job)}."
         case Unwatched(by=by):
-            return f"is no longer watched, as <@{by}> wished: {title(job)}. PlayCanvas will finish it unseen."
+            unseen = "PlayCanvas will finish it unseen."
+            return f"is no longer watched, as <@{by}> wished: {title(job)}. {unseen}"
         case _:
             return f"{_not_taken(job)}: {title(job)}."
 
