@@ -10,7 +10,7 @@ from bot.builds.outcome import Cancelled, Ready, Rejected, Unwatched
 from bot.builds.transition import end, look_again, queue, requeue, submit
 from bot.store import Store
 from bot.store.jobs import LEASE
-from bot.store.tables import events, notices
+from bot.store.tables import events, jobs, notices
 from tests.clock import Clock, Rung
 from tests.store.store_room import (
     LEVEL,
@@ -62,8 +62,6 @@ async def test_a_cancelled_caller_does_not_take_the_others_along(
 
 
 async def _key(store: Store, job_id: int) -> str:
-    from bot.store.tables import jobs  # noqa: PLC0415 - only this test looks into the table
-
     async with store.database.read() as connection:
         return str(await connection.scalar(select(jobs.c.intake_key).where(jobs.c.id == job_id)))
 
