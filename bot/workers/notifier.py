@@ -9,7 +9,7 @@ from bot.builds.job import Job, JobState
 from bot.builds.outcome import Rejected
 from bot.builds.pacing import back_off, usual
 from bot.builds.transition import NoticeKind
-from bot.slack.messages.answer import invite, rejected
+from bot.slack.messages.answer import cannot_post, rejected
 from bot.slack.messages.card import Forecast, card
 from bot.slack.messages.message import Message
 from bot.slack.messages.reply import reply
@@ -83,9 +83,7 @@ class Notifier:
             case NoticeKind.REPLY:
                 return await self._reply(notice, job)
             case NoticeKind.ANSWER:
-                outcome = job.outcome
-                told = rejected(job, outcome) if isinstance(outcome, Rejected) else invite(job)
-                await self._answer(job, told)
+                await self._answer(job, await self._private_word(job))
                 return None
 
     async def _show_card(self, notice: Notice, job: Job) -> str:
@@ -127,13 +125,23 @@ class Notifier:
         self._in_doubt("found" if found else "missing")
         return found
 
+    async def _private_word(self, job: Job) -> Message:
+        if isinstance(job.outcome, Rejected):
+            return rejected(job, job.outcome)
+        stands = await self._store.outbox.card_of(job.id)
+        return cannot_post(job, (stands and stands.undeliverable) or "unknown")
+
     async def _answer(self, job: Job, told: Message) -> None:
         asker = job.asker
         fresh = self._clock() - job.accepted_at < _RESPONSE_URL_LIVES
         if asker.response_url and fresh:
-            await self._poster.answer(asker.response_url, told)
-        else:
-            await self._poster.write_to(asker.user_id, told)
+            try:
+                await self._poster.answer(asker.response_url, told)
+            except RefusedError as error:
+                log.warning("response url refused", code=error.code)
+            else:
+                return
+        await self._poster.write_to(asker.user_id, told)
 
     def _broadcasts(self, job: Job) -> bool:
         if self._broadcast == "failures":

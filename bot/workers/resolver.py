@@ -96,7 +96,7 @@ def _rejected(
     kind: str, found: Unknown | Ambiguous, corrected: Callable[[str], BuildRequest]
 ) -> Rejected:
     if isinstance(found, Unknown):
-        problem = f"there is no {kind} “{found.wanted}”."
+        problem = f"There is no {kind} “{found.wanted}”."
         names = found.nearest
     else:
         problem = f"“{found.wanted}” fits more than one {kind}."

@@ -5,6 +5,16 @@ from bot.builds.outcome import Rejected
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.words import escape, name, title
 
+_GOES_ON = "goes on; I’ll tell you here how it ends"
+_INVITE = "I can’t post in this channel: type `/invite` and pick me."
+_WAYS = {
+    "not_in_channel": _INVITE,
+    "channel_not_found": _INVITE,
+    "is_archived": "This channel is archived, so I can’t post in it.",
+    "restricted_action": "This workspace does not let me post in this channel.",
+}
+_UNKNOWN_WAY = "Slack takes no messages from me here: an admin can run `python -m bot doctor`."
+
 
 def accepted(job_id: int, project: str, scenes: tuple[str, ...]) -> Message:
     """Confirm what is now safe in the store; the card follows when the names are known."""
@@ -20,26 +30,17 @@ def repeated(job_id: int) -> Message:
 
 def rejected(job: Job, outcome: Rejected) -> Message:
     """Say why nothing was started, and offer lines that can be pasted."""
-    said = f"#{job.id} was not started: {escape(outcome.problem)}"
+    said = f"#{job.id} was not started. {escape(outcome.problem)}"
     if not outcome.suggestions:
         return message(said)
     offers = "\n".join(f"• `{_pasteable(line)}`" for line in outcome.suggestions)
     return message(f"{said}\nDid you mean:\n{offers}")
 
 
-def invite(job: Job) -> Message:
-    """Say how the card can appear in a channel that the bot is not in."""
-    how = "I can’t post in this channel: invite me with `/invite @Build Bot`."
-    if job.state in TERMINAL:
-        return message(f"{how} #{job.id} ({title(job)}) is over; the result follows here.")
-    return message(f"{how} #{job.id} ({title(job)}) goes on; I’ll tell you here how it ends.")
-
-
-def stopped(job_id: int, *, watched: bool) -> Message:
-    """Say honestly what stopping did."""
-    if watched:
-        return message(f"#{job_id} is no longer watched; PlayCanvas will finish it unseen.")
-    return message(f"#{job_id} is cancelled; nothing was started.")
+def cannot_post(job: Job, code: str) -> Message:
+    """Say why no card appears, and how one can: the job goes on all the same."""
+    goes_on = "is over; the result follows here" if job.state in TERMINAL else _GOES_ON
+    return message(f"{_WAYS.get(code, _UNKNOWN_WAY)} #{job.id} ({title(job)}) {goes_on}.")
 
 
 def not_now(job_id: int) -> Message:

@@ -4,6 +4,7 @@ from bot.builds.request import KEYS, UsageError
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.words import escape, lines
 
+_FORM = "<project> <scene> [<scene> …] [key=value …]"
 _EXAMPLES = (
     '/build 543988 "Level 3"',
     '/build 543988 "Main Menu" "Level 3" branch=dev version=1.4.0',
@@ -15,7 +16,7 @@ def help_text() -> Message:
     """Explain the command with lines that can be pasted."""
     keys = "\n".join(f"• `{key.name}=` {escape(key.meaning)}" for key in KEYS)
     return message(
-        "*/build* `<project> <scene> [<scene> …] [key=value …]` exports a PlayCanvas app.\n"
+        f"*/build* `{escape(_FORM)}` exports a PlayCanvas app.\n"
         "The project by its id, scenes by name or id, the first is the start scene. "
         "Quote names with spaces.\n"
         f"{_examples()}\n{keys}"

@@ -1,0 +1,35 @@
+from syrupy.assertion import SnapshotAssertion
+
+from bot.builds.request import UsageError
+from bot.slack.messages import answer
+from bot.slack.messages.usage import help_text, usage
+from tests.slack.messages.seen_jobs import QUEUED, READY, REJECTED
+
+
+def test_answers(snapshot: SnapshotAssertion) -> None:
+    scenes = ("Level 3", "Menu", "<!channel>", "End")
+    told = {
+        "accepted": answer.accepted(142, "543988", scenes),
+        "repeated": answer.repeated(142),
+        "rejected": answer.rejected(QUEUED, REJECTED),
+        "cannot post": answer.cannot_post(QUEUED, "not_in_channel"),
+        "cannot post, over": answer.cannot_post(READY, "channel_not_found"),
+        "archived": answer.cannot_post(QUEUED, "is_archived"),
+        "token": answer.cannot_post(QUEUED, "token_revoked"),
+        "not now": answer.not_now(142),
+        "over": answer.over(142),
+        "unknown": answer.unknown("<!here>"),
+        "foreign team": answer.foreign_team(),
+        "broken": answer.broken(),
+    }
+    assert {name: each.text for name, each in told.items()} == snapshot
+
+
+def test_help(snapshot: SnapshotAssertion) -> None:
+    assert help_text().text == snapshot
+
+
+def test_a_usage_error_is_escaped_and_shows_a_right_line() -> None:
+    told = usage(UsageError("“<!channel>” is no project.", '543988 "Level 3"')).text
+    assert "<!channel>" not in told
+    assert '`/build 543988 "Level 3"`' in told

@@ -1,0 +1,58 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from bot.builds.job import JobState
+from bot.builds.outcome import Failed, Ready
+from bot.slack.messages.reply import reply
+from tests.clock import NOON
+from tests.slack.messages.seen_jobs import ENDINGS, READY, over
+
+SOON = NOON + timedelta(seconds=65)
+
+
+@pytest.fixture
+def shown(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Snapshots that paste into Block Kit Builder."""
+    return snapshot.use_extension(JSONSnapshotExtension)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_every_ending_mentions_who_asked(ending: str, shown: SnapshotAssertion) -> None:
+    job = ENDINGS[ending]
+    assert job.finished_at is not None
+    told = reply(job, job.finished_at + timedelta(seconds=1))
+    assert told.text.startswith("<@U123> #142 ")
+    assert told.arguments() == shown
+
+
+def test_a_late_reply_says_so() -> None:
+    assert "I was away until" not in reply(READY, SOON).text
+    late = reply(READY, NOON + timedelta(minutes=17)).text
+    assert "(finished <!date^1795262464^{time}|12:01 UTC>, I was away until" in late
+
+
+def test_an_error_is_told_whole_and_escaped() -> None:
+    lines = tuple(f"line {n}: <!channel> & {'x' * 90}" for n in range(100))
+    told = reply(over(JobState.FAILED, Failed(lines)), SOON)
+    said = "\n".join(block["text"]["text"] for block in told.blocks)
+    assert all(f"line {n}: &lt;!channel&gt; &amp; " in said for n in range(100))
+    assert "<!channel>" not in said + told.text
+    assert all(len(block["text"]["text"]) <= 3_000 for block in told.blocks)
+
+
+def test_an_endless_error_ends_with_a_count() -> None:
+    told = reply(over(JobState.FAILED, Failed(("&" * 200_000,))), SOON)
+    assert len(told.blocks) <= 12
+    assert told.blocks[-1]["text"]["text"].endswith("more characters.")
+    assert len(told.text) <= 4_000
+
+
+@pytest.mark.parametrize("trick", ["|<!channel>", "><!here>", " <@U1>"])
+def test_a_link_cannot_smuggle_anything(trick: str) -> None:
+    job = replace(READY, outcome=Ready(f"https://x.example/{trick}"))
+    text = reply(job, SOON).text
+    assert text.count("<") == 2, "the mention and the link"
