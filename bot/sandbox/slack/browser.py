@@ -10,6 +10,8 @@ from aiohttp import WSMsgType, web
 from bot.sandbox.slack.browser_frames import Frames
 from bot.sandbox.slack.sandbox import SlackSandbox
 
+# A browser that is gone does not hold up the end of the demo.
+CLOSING = 0.5
 PAGE = Path(__file__).parent / "page"
 
 
@@ -29,14 +31,14 @@ class Browser:
         app.on_shutdown.append(self._close)
 
     async def _serve(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse(heartbeat=20)
+        socket = web.WebSocketResponse(heartbeat=20, timeout=CLOSING)
         await socket.prepare(request)
         self._sockets.add(socket)
         client = Client(self._slack, socket, self._hint)
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
-                    client.take(message.data)
+                    await client.take(message.data)
         finally:
             self._sockets.discard(socket)
             await client.leave()
@@ -57,13 +59,16 @@ class Client:
         self._showing: asyncio.Task[None] | None = None
         self._acts: set[asyncio.Task[None]] = set()
 
-    def take(self, text: str) -> None:
-        """Do what a frame asks for, without holding up the next."""
+    async def take(self, text: str) -> None:
+        """Do what a frame asks for; an act that waits for the app does not hold up the next."""
         try:
             frame = json.loads(text)
         except ValueError:
             return
         if not isinstance(frame, dict):
+            return
+        if frame.get("type") == "be":
+            await self._be(str(frame.get("user")))
             return
         act = asyncio.create_task(self._act(frame), name=f"page {frame.get('type')}")
         self._acts.add(act)
@@ -77,9 +82,6 @@ class Client:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _act(self, frame: dict[str, object]) -> None:
-        if frame.get("type") == "be":
-            await self._be(str(frame.get("user")))
-            return
         try:
             answer = await self._frames.answer(frame)
         except (LookupError, TypeError, AttributeError) as error:

@@ -59,16 +59,25 @@ class Core:
             error = "missing_scope"
             raise Refused(error, needed=scope, provided=provided)
 
+    def direct(self, user: str) -> Channel:
+        """Return a person's direct conversation with the bot, shown to them when new."""
+        known = set(self.workspace.channels)
+        channel = self.workspace.direct(user)
+        if channel.id not in known:
+            self.audience.tell([user], {"type": "channel", "channel": self.outline(channel)})
+        return channel
+
     def notice(self, user: str, channel: str | None, text: str) -> None:
         """Let Slackbot tell one person something that no app said."""
         self.audience.tell([user], {"type": "notice", "channel": channel, "text": text})
 
     def outline(self, channel: Channel) -> Json:
         """Describe a channel as the list of channels shows it."""
+        name = f"@{self.workspace.bot.name}" if channel.is_im else channel.name
         return {
             "id": channel.id,
-            "name": channel.name,
-            "is_private": channel.is_private,
+            "name": name,
+            "is_private": channel.is_private or channel.is_im,
             "is_im": channel.is_im,
             "bot_in": channel.bot_in,
             "topic": channel.topic,

@@ -141,16 +141,20 @@ class Forms:
         self.stacks.setdefault(view.user, []).append(view)
         self._audience.tell([view.user], {"type": "view_opened", "view": self.shown(view)})
 
-    def _checked(self, content: Any, kind: str, but: View | None = None) -> Json:  # noqa: ANN401 - JSON
-        """Refuse a view that breaks a rule; else return it with every id filled in."""
+    def check(self, content: Any, kind: str, but: View | None = None) -> None:  # noqa: ANN401 - JSON
+        """Refuse a view that breaks a rule, or takes the name of another."""
         problems = check_view(content, kind)
         if problems:
             raise bad_arguments(*problems)
         if len(json.dumps(content)) > MOST_BYTES:
             error = "view_too_large"
             raise Refused(error)
-        named = self.named(content.get("external_id") or "-")
-        if named is not None and named is not but:
+        external_id = content.get("external_id")
+        named = self.named(external_id) if external_id else None
+        if named not in (None, but):
             error = "duplicate_external_id"
             raise Refused(error)
+
+    def _checked(self, content: Any, kind: str, but: View | None = None) -> Json:  # noqa: ANN401 - JSON
+        self.check(content, kind, but)
         return {**content, "blocks": with_ids(content["blocks"])}

@@ -14,6 +14,8 @@ from bot.sandbox.slack.delivery import EVENT, Parcel, Reply, refused
 from bot.sandbox.slack.wire import Json
 
 MOST_CONNECTIONS = 10
+# A client that is gone does not hold up the end of the sandbox.
+CLOSING = 0.5
 HOST = "applink-sandbox-1"
 
 
@@ -22,6 +24,7 @@ class Connection:
     """One open WebSocket; `silent` is one that has died without a word."""
 
     socket: web.WebSocketResponse
+    transport: asyncio.Transport | None = None
     open: bool = True
     silent: bool = False
     outstanding: dict[str, asyncio.Future[Reply]] = field(default_factory=dict)
@@ -67,9 +70,9 @@ class Sockets:
         if ticket not in self._tickets:
             return web.Response(status=403, text="invalid ticket")
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse(autoping=False)
+        socket = web.WebSocketResponse(autoping=False, timeout=CLOSING)
         await socket.prepare(request)
-        connection = Connection(socket)
+        connection = Connection(socket, request.transport)
         if self.connections >= MOST_CONNECTIONS:
             await socket.send_json(_disconnect("too_many_websockets"))
             await socket.close()
@@ -82,6 +85,7 @@ class Sockets:
         finally:
             connection.lose()
             self._turns.remove(connection)
+            self._changed.set()
         return socket
 
     async def carry(self, parcel: Parcel) -> Reply:
@@ -107,18 +111,30 @@ class Sockets:
             await connection.socket.send_json(_disconnect("warning"))
 
     async def refresh(self) -> None:
-        """Ask every connection to come back, as Slack does every few hours, and close it."""
+        """Ask every connection to come back, as Slack does every few hours.
+
+        They get no payload any more, and those that do not leave are closed at the next ping.
+        """
         for connection in list(self._turns):
             connection.open = False
             with suppress(ConnectionError):
                 await connection.socket.send_json(_disconnect("refresh_requested"))
-                await connection.socket.close()
 
     async def close(self) -> None:
         """Close every connection without a word, as when Slack goes away."""
         for connection in list(self._turns):
             connection.lose()
             await connection.socket.close(code=WSCloseCode.GOING_AWAY)
+
+    async def cut(self) -> None:
+        """Break every connection off, as a network does: no disconnect frame, no close frame."""
+        for connection in list(self._turns):
+            connection.lose()
+            if connection.transport is not None:
+                connection.transport.abort()
+        while self._turns:
+            self._changed.clear()
+            await self._changed.wait()
 
     def silence(self) -> None:
         """Let every connection die silently: it stays open and nothing answers on it."""
@@ -145,6 +161,8 @@ class Sockets:
             try:
                 message = await connection.socket.receive(timeout=self.ping_every)
             except TimeoutError:
+                if not connection.open:
+                    return
                 await _ping(connection)
                 continue
             if message.type is WSMsgType.PING and not connection.silent:

@@ -76,7 +76,7 @@ def open_direct(core: Core, arguments: Arguments) -> Json:
     if users not in core.workspace.users:
         error = "user_not_found"
         raise Refused(error)
-    channel = core.workspace.direct(users)
+    channel = core.direct(users)
     whole = arguments.flag("return_im")
     return {"channel": described(core, channel) if whole else {"id": channel.id}}
 

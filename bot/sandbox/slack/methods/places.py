@@ -26,7 +26,7 @@ def joined(core: Core, name: str) -> Channel:
 def writable(core: Core, name: str) -> Channel:
     """Return where a message may go: a joined channel, a public one by scope, or a person's DM."""
     if name in core.workspace.users:
-        return core.workspace.direct(name)
+        return core.direct(name)
     channel = visible(core, name)
     if channel.is_archived:
         error = "is_archived"

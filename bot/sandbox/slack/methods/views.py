@@ -12,6 +12,8 @@ from bot.sandbox.slack.wire import Json
 def open_view(core: Core, arguments: Arguments) -> Json:
     """Open a modal: docs.slack.dev/reference/methods/views.open."""
     content = _content(arguments)
+    # A view that is refused leaves its trigger as it was.
+    core.forms.check(content, "modal")
     user, _ = core.triggers.exchange(*arguments.needed("trigger_id"))
     return _answer(core, core.forms.open(user, content))
 
@@ -19,6 +21,8 @@ def open_view(core: Core, arguments: Arguments) -> Json:
 def push(core: Core, arguments: Arguments) -> Json:
     """Put a modal on top of the one that is open: docs.slack.dev/reference/methods/views.push."""
     content = _content(arguments)
+    # A view that is refused leaves its trigger as it was.
+    core.forms.check(content, "modal")
     user, _ = core.triggers.exchange(*arguments.needed("trigger_id"))
     return _answer(core, core.forms.push(user, content))
 

@@ -17,7 +17,7 @@ def open_home(core: Core, user: User) -> None:
     inner: Json = {
         "type": "app_home_opened",
         "user": user.id,
-        "channel": core.workspace.direct(user.id).id,
+        "channel": core.direct(user.id).id,
         "tab": "home",
         "event_ts": core.stamps.next(),
     }
