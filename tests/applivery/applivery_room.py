@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from bot.applivery import Applivery
+from bot.applivery import Applivery, Location
 from bot.sandbox.applivery import AppliverySandbox, Received
 from bot.sandbox.faults import Answer, Faults
 
@@ -44,6 +44,11 @@ class Room:
     @property
     def resolves(self) -> list[Received]:
         return self.received("/v1/download/")
+
+    async def fetched(self, location: Location) -> bytes:
+        async with self.session.get(location.url) as response:
+            assert response.status == 200
+            return await response.read()
 
     def another(self, token: str) -> Applivery:
         """Return a client with another credential."""
