@@ -45,8 +45,7 @@ class Browser:
         return socket
 
     async def _close(self, _: web.Application) -> None:
-        for socket in list(self._sockets):
-            await socket.close()
+        await asyncio.gather(*(socket.close() for socket in self._sockets))
 
 
 class Client:

@@ -85,8 +85,10 @@ class SlackSandbox(Acting):
         return self.core.credentials.signing_secret
 
     def install(self, manifest: Mapping[str, Any]) -> None:
-        """Install the app anew, with the commands, shortcuts, scopes and events of a manifest."""
+        """Install the app anew, as its manifest says: name, commands, shortcuts, scopes, events."""
         self.core.installation = Installation.from_manifest(manifest)
+        bot, given = self.workspace.bot, manifest.get("features", {}).get("bot_user", {})
+        bot.real_name = given.get("display_name", bot.real_name)
 
     def deliver_to(self, url: str | None) -> None:
         """Deliver by signed HTTP to this URL from now on; None goes back to Socket Mode."""

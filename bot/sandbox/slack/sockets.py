@@ -122,9 +122,10 @@ class Sockets:
 
     async def close(self) -> None:
         """Close every connection without a word, as when Slack goes away."""
-        for connection in list(self._turns):
+        for connection in self._turns:
             connection.lose()
-            await connection.socket.close(code=WSCloseCode.GOING_AWAY)
+        goodbyes = [each.socket.close(code=WSCloseCode.GOING_AWAY) for each in self._turns]
+        await asyncio.gather(*goodbyes)
 
     async def cut(self) -> None:
         """Break every connection off, as a network does: no disconnect frame, no close frame."""

@@ -99,6 +99,7 @@ async def test_a_manifest_decides_what_is_installed(slack: SlackSandbox) -> None
     slack.install(
         {
             "features": {
+                "bot_user": {"display_name": "Build Bot"},
                 "slash_commands": [
                     {"command": "/build", "description": "d", "should_escape": True}
                 ],
@@ -109,6 +110,7 @@ async def test_a_manifest_decides_what_is_installed(slack: SlackSandbox) -> None
         }
     )
     installation = slack.core.installation
+    assert slack.workspace.bot.real_name == "Build Bot"
     assert installation.command("/build") is not None
     assert [each.callback_id for each in installation.shortcuts] == ["rebuild"]
     assert installation.allows("commands")
