@@ -6,6 +6,7 @@ from bot.store.budget import Budget
 from bot.store.catalog import Catalog
 from bot.store.engine import Database
 from bot.store.jobs import Jobs
+from bot.store.links import Links
 from bot.store.outbox import Outbox
 
 
@@ -16,5 +17,6 @@ class Store:
         self.database = Database(url)
         self.jobs = Jobs(self.database, ring)
         self.outbox = Outbox(self.database, ring)
+        self.links = Links(self.database, ring)
         self.budget = Budget(self.database, account)
         self.catalog = Catalog(self.database)

@@ -156,6 +156,44 @@ Index(
     postgresql_where=text("due_at IS NOT NULL"),
 )
 
+# An install link moves asked -> served (its asker was shown one) | failed (was told why not).
+#   While Applivery still processes the build it stays asked, due again later.
+# Who asked, for what, when, how it ended: what leads to the file is in no column, nor is the
+# bearer. `response_url` lets anyone answer the asker, so it goes when the link is over.
+links = Table(
+    "links",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("state", Text, nullable=False),
+    # trigger_id: the same command or press delivered twice is one link
+    Column("intake_key", Text, nullable=False, unique=True),
+    Column("team_id", Text, nullable=False),
+    Column("channel_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("response_url", Text),
+    Column("app", Text, nullable=False),
+    Column("build", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("deadline_at", UtcDateTime, nullable=False),  # until then it is tried again
+    Column("due_at", UtcDateTime),  # NULL when it is over
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("told_at", UtcDateTime),  # when the asker heard that it takes longer
+    Column("outcome", Text),  # delivered, or the name of what was in the way
+    Column("ended_at", UtcDateTime),
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    Column("lease_owner", Text),
+    Column("lease_until", UtcDateTime),
+    CheckConstraint("state IN ('asked', 'served', 'failed')", name="state"),
+    CheckConstraint("state = 'asked' OR response_url IS NULL", name="wiped"),
+)
+Index(
+    "ix_links_due",
+    links.c.due_at,
+    sqlite_where=text("due_at IS NOT NULL"),
+    postgresql_where=text("due_at IS NOT NULL"),
+)
+
 # When each lane may carry the next message: one a second in a channel, updates per workspace.
 lanes = Table(
     "lanes",

@@ -1,3 +1,4 @@
 """Topics: what a commit can wake, besides the states of jobs."""
 
 NOTICE = "notice"
+LINK = "link"

@@ -1,0 +1,162 @@
+"""Install links in the database: asked for once, claimed by one, over once; never the link."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import RowMapping, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.builds.job import Asker
+from bot.builds.link_request import FileKind, LinkRequest
+from bot.store.engine import Database
+from bot.store.intake import Added
+from bot.store.tables import links
+from bot.store.topics import LINK
+
+# Longer than everything that the linker does under it: see the time-outs there.
+LEASE = timedelta(seconds=90)
+
+
+class LinkState(StrEnum):
+    """Where a link is; the arrows are in tables.py."""
+
+    ASKED = "asked"
+    SERVED = "served"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """What a listener asks for. `intake_key` is the same however often Slack delivers it."""
+
+    intake_key: str
+    request: LinkRequest
+    asker: Asker
+    patience: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One person's wish for a link. `told`: they know already that it takes longer."""
+
+    id: int
+    request: LinkRequest
+    asker: Asker
+    asked_at: datetime
+    deadline_at: datetime
+    attempts: int
+    told: bool
+    version: int
+    lease_owner: str | None
+
+
+class Links:
+    """The one door to the links; every method is one transaction."""
+
+    def __init__(self, database: Database, ring: Callable[[str], None]) -> None:
+        self._database = database
+        self._ring = ring
+
+    async def add(self, new: NewLink, now: datetime) -> Added:
+        """Take a wish; return after the commit. A repeat finds the link of its first time."""
+        dialect = sqlite if self._database.is_sqlite else postgresql
+        insertion = dialect.insert(links).values(_row(new, now)).on_conflict_do_nothing()
+        same = select(links.c.id).where(links.c.intake_key == new.intake_key)
+        async with self._database.write() as connection:
+            link_id = await connection.scalar(insertion.returning(links.c.id))
+            first = link_id or (await connection.execute(same)).scalar_one()
+        self._ring(LINK)
+        return Added(first, repeated=link_id is None)
+
+    async def next_due(self) -> datetime | None:
+        """Say when the next link can be claimed; a lease postpones it."""
+        free_at = func.coalesce(links.c.lease_until, links.c.due_at)
+        query = select(func.min(free_at)).where(links.c.due_at.is_not(None))
+        async with self._database.read() as connection:
+            return await connection.scalar(query)
+
+    async def claim(self, owner: str, now: datetime) -> Link | None:
+        """Take the lease of the link that is most due."""
+        due = (
+            select(links.c.id)
+            .where(
+                links.c.due_at <= now,
+                or_(links.c.lease_until.is_(None), links.c.lease_until < now),
+            )
+            .order_by(links.c.due_at, links.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        claimed = (
+            update(links)
+            .where(links.c.id.in_(select(due.c.id)))
+            .values(lease_owner=owner, lease_until=now + LEASE, version=links.c.version + 1)
+            .returning(links)
+        )
+        async with self._database.write() as connection:
+            row = (await connection.execute(claimed)).mappings().one_or_none()
+        return _link_from(row) if row else None
+
+    async def postpone(self, link: Link, until: datetime, *, told_at: datetime | None) -> bool:
+        """Try again later; `told_at` when the asker has just heard that it takes longer."""
+        values: dict[str, object] = {"due_at": until, "attempts": link.attempts + 1}
+        if told_at is not None:
+            values["told_at"] = told_at
+        return await self._settle(link, values)
+
+    async def finish(self, link: Link, state: LinkState, outcome: str, now: datetime) -> bool:
+        """Note how it ended and forget how the asker was reached."""
+        values = {
+            "state": state,
+            "outcome": outcome,
+            "ended_at": now,
+            "due_at": None,
+            "response_url": None,
+        }
+        return await self._settle(link, values)
+
+    async def _settle(self, link: Link, values: dict[str, object]) -> bool:
+        """Write how an attempt went and give the lease back; False when someone else took over."""
+        held = update(links).where(
+            links.c.id == link.id,
+            links.c.lease_owner == link.lease_owner,
+            links.c.version == link.version,
+        )
+        over = {"lease_owner": None, "lease_until": None, "version": links.c.version + 1}
+        async with self._database.write() as connection:
+            return bool((await connection.execute(held.values(over | values))).rowcount)
+
+
+def _row(new: NewLink, now: datetime) -> dict[str, object]:
+    asker, request = new.asker, new.request
+    return {
+        "state": LinkState.ASKED,
+        "intake_key": new.intake_key,
+        "team_id": asker.team_id,
+        "channel_id": asker.channel_id,
+        "user_id": asker.user_id,
+        "response_url": asker.response_url,
+        "app": request.app,
+        "build": request.build,
+        "kind": request.kind,
+        "asked_at": now,
+        "deadline_at": now + new.patience,
+        "due_at": now,
+    }
+
+
+def _link_from(row: RowMapping) -> Link:
+    return Link(
+        id=row["id"],
+        request=LinkRequest(row["app"], row["build"], FileKind(row["kind"])),
+        asker=Asker(row["team_id"], row["channel_id"], row["user_id"], row["response_url"]),
+        asked_at=row["asked_at"],
+        deadline_at=row["deadline_at"],
+        attempts=row["attempts"],
+        told=row["told_at"] is not None,
+        version=row["version"],
+        lease_owner=row["lease_owner"],
+    )
