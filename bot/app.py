@@ -62,13 +62,7 @@ class App:
         token = settings.playcanvas_token.get_secret_value()
         account = hashlib.sha256(token.encode()).hexdigest()[:12]
         self.store = Store(settings.database_url, account, self.bells.ring)
-        self.slack = AsyncWebClient(
-            token=settings.slack_bot_token.get_secret_value(),
-            base_url=settings.slack_api_url,
-            session=session,
-            timeout=10,
-            retry_handlers=[],  # its default sends chat.postMessage twice
-        )
+        self.slack = self._slack_client(settings.slack_bot_token.get_secret_value())
         self.identity = Identity(self.slack)
         self.poster = Poster(self.slack, session, self.metrics.slack_called)
         self.patience = timedelta(minutes=settings.deadline_minutes)
@@ -79,7 +73,8 @@ class App:
         secret = self.settings.slack_signing_secret
         desk = Desk(self.store, utc_now, self.metrics.commanded, self.patience)
         value = secret.get_secret_value() if secret else None
-        return create_bolt(self.slack, value, self.identity, desk)
+        # Bolt is told the token by `Identity`, request by request.
+        return create_bolt(self._slack_client(None), value, self.identity, desk)
 
     def playcanvas(self, permits: Permits) -> PlayCanvas:
         """Give a worker a client that spends its own permits."""
@@ -126,6 +121,15 @@ class App:
         """Offer operators a look."""
         return Probes(
             self.troubles, self.rendered_metrics, Metrics.CONTENT_TYPE, self.metrics.acked
+        )
+
+    def _slack_client(self, token: str | None) -> AsyncWebClient:
+        return AsyncWebClient(
+            token=token,
+            base_url=self.settings.slack_api_url,
+            session=self.session,
+            timeout=10,
+            retry_handlers=[],  # its default sends chat.postMessage twice
         )
 
     def _resolver(self, number: int) -> Loop:

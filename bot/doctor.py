@@ -100,7 +100,8 @@ def _scopes(granted: str) -> Finding:
     has = {scope.strip() for scope in granted.split(",")}
     if missing := [scope for scope in SCOPES if scope not in has]:
         advice = "Add them (python -m bot manifest has them all) and reinstall the app."
-        return Finding("Slack scopes", well=False, said=f"missing {', '.join(missing)}", advice=advice)
+        said = f"missing {', '.join(missing)}"
+        return Finding("Slack scopes", well=False, said=said, advice=advice)
     return Finding("Slack scopes", well=True, said="all there")
 
 
@@ -108,7 +109,8 @@ async def _delivery(settings: Settings, slack: AsyncWebClient) -> Finding:
     if settings.slack_app_token is None:
         if settings.slack_signing_secret is None:
             advice = "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)."
-            return Finding("Slack delivery", well=False, said="no way to reach the bot", advice=advice)
+            said = "no way to reach the bot"
+            return Finding("Slack delivery", well=False, said=said, advice=advice)
         said = "signed HTTP at /slack/events; Slack shows there whether it gets through"
         return Finding("Slack delivery", well=True, said=said)
     token = settings.slack_app_token.get_secret_value()
@@ -126,9 +128,7 @@ async def _delivery(settings: Settings, slack: AsyncWebClient) -> Finding:
 
 async def _playcanvas(settings: Settings, session: aiohttp.ClientSession) -> Finding:
     token = settings.playcanvas_token.get_secret_value()
-    client = PlayCanvas(
-        session, token, base_url=settings.playcanvas_api_url, limiter=Unhurried()
-    )
+    client = PlayCanvas(session, token, base_url=settings.playcanvas_api_url, limiter=Unhurried())
     try:
         limits = await client.limits()
     except PlayCanvasError as error:

@@ -128,7 +128,7 @@ class Settings(BaseSettings):
         """Read the settings, from `env` alone when it is given; raises SettingsError."""
         try:
             if env is None:
-                return cls()  # type: ignore[call-arg]  # the environment has them
+                return cls()
             given = {name.lower(): value for name, value in env.items() if value}
             values: dict[str, Any] = {name: given[name] for name in cls.model_fields & given.keys()}
             return _Given(**values)

@@ -1,5 +1,6 @@
 """The Bolt app with every listener on it, for HTTP and Socket Mode alike."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -29,6 +30,8 @@ def create_bolt(
 
     bolt = AsyncApp(
         client=client,
+        # Bolt takes its level from here; by itself it would follow the root and print bodies.
+        logger=logging.getLogger("slack_bolt"),
         # An empty secret fits no signature: then nothing that comes over HTTP is taken.
         signing_secret=signing_secret or "",
         authorize=authorize,

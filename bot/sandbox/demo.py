@@ -1,0 +1,73 @@
+"""The demo: the whole sandbox and the unchanged bot, on this machine alone."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.app import App, running
+from bot.builds.job import TERMINAL, JobState
+from bot.sandbox.house import HINT, Sandbox
+from bot.sandbox.slack.audience import Events
+from bot.sandbox.transcript import Transcript
+from bot.settings import Settings
+from bot.slack.manifest import manifest
+from bot.telemetry import set_up_logs
+
+_QUIET_S = 0.2  # after which a conversation may be over
+
+
+async def page(port: int) -> int:
+    """Show the page until someone stops it."""
+    async with _lived_in(port) as (sandbox, _):
+        click.echo(f"Open this page:  {sandbox.url}/")
+        click.echo(f"and try:         {HINT}")
+        await asyncio.Event().wait()
+    return 0
+
+
+async def once(command: str) -> int:
+    """Type one command and print the conversation; 0 when its build is ready, else 1."""
+    async with _lived_in(0) as (sandbox, app):
+        slack = sandbox.slack
+        user = next(each.id for each in slack.workspace.users.values() if not each.is_bot)
+        channel = next(each.id for each in slack.workspace.channels.values() if each.bot_in)
+        transcript = Transcript(slack.workspace, user)
+        async with slack.watch(user) as events:
+            click.echo(transcript.typed(command))
+            await slack.say(user, channel, command)
+            while (event := await _next(events)) or not await _is_over(app):
+                for line in transcript.lines(event) if event else []:
+                    click.echo(line)
+        return 0 if set(await app.store.jobs.count()) == {JobState.READY} else 1
+
+
+async def _next(events: Events) -> dict[str, Any] | None:
+    try:
+        async with asyncio.timeout(_QUIET_S):
+            return await anext(events)
+    except TimeoutError:
+        return None
+
+
+async def _is_over(app: App) -> bool:
+    """Say whether every job has ended and everything about it is said."""
+    count, _ = await app.store.outbox.backlog()
+    return not count and set(await app.store.jobs.count()) <= set(TERMINAL)
+
+
+@asynccontextmanager
+async def _lived_in(port: int) -> AsyncIterator[tuple[Sandbox, App]]:
+    """Start the sandbox and the bot in it, with a database that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="build-bot-demo-") as folder:
+        async with Sandbox(port) as sandbox:
+            sandbox.slack.install(manifest(None))
+            own = {"DATABASE_URL": f"sqlite:///{Path(folder) / 'bot.db'}", "PORT": "0"}
+            settings = Settings.load(sandbox.settings() | own)
+            set_up_logs("ERROR", "console", settings.secrets())
+            async with running(settings, takes_slack=True, runs_loops=True) as app:
+                yield sandbox, app
