@@ -2,6 +2,7 @@
 
 import { el, icon } from "./dom.js";
 
+const SIGNS = { app: "bot", slackbot: "slash" };
 const HEX = /^#?([0-9a-f]{6})$/i;
 
 export function initials(name) {
@@ -20,7 +21,7 @@ export function avatar(who, className = "avatar") {
     const color = HEX.exec(who.color ?? "");
     if (color) node.style.backgroundColor = `#${color[1]}`;
     node.append(initials(who.name));
-  } else node.append(icon(who.kind === "app" ? "bot" : "hash"));
+  } else node.append(icon(SIGNS[who.kind]));
   return node;
 }
 

@@ -69,7 +69,7 @@ export class Composer {
   }
 
   slash() {
-    const start = () => this.fill("/");
+    const start = () => this.begin("/");
     return el(
       "button",
       {
@@ -84,7 +84,7 @@ export class Composer {
   }
 
   at() {
-    const start = () => this.fill(`${this.input.value}${/\S$/.test(this.input.value) ? " " : ""}@`);
+    const start = () => this.begin(`${this.input.value}${/\S$/.test(this.input.value) ? " " : ""}@`);
     return el(
       "button",
       {
@@ -110,10 +110,15 @@ export class Composer {
     this.suggestions.list.hidden = true;
   }
 
+  /** Write `text` for someone to go on with. */
   fill(text) {
     this.set(text);
     this.input.focus();
     this.input.setSelectionRange(text.length, text.length);
+  }
+
+  begin(text) {
+    this.fill(text);
     this.suggestions.update();
   }
 

@@ -180,4 +180,8 @@ const wire = connect(address, {
     if (world.place) draw();
   },
 });
+// In a narrow window the sidebar lies over the messages until something else is touched.
+$("main").addEventListener("click", (event) => {
+  if (!event.target.closest(".burger")) document.body.classList.remove("sidebar-open");
+});
 window.addEventListener("hashchange", () => world.users.size && go());

@@ -16,9 +16,9 @@ const BUILT_IN = [
 function candidates(text, cursor, world, commandsWork) {
   const before = text.slice(0, cursor);
   if (commandsWork && /^\/\S*$/.test(before)) {
-    const fitting = [...world.commands, ...BUILT_IN].filter(({ command }) =>
-      command.startsWith(before.toLowerCase()),
-    );
+    const fitting = [...world.commands, ...BUILT_IN]
+      .filter(({ command }) => command.startsWith(before.toLowerCase()))
+      .sort((one, other) => Number(other.command === before) - Number(one.command === before));
     return {
       start: 0,
       items: fitting.map((command) => ({
@@ -38,7 +38,11 @@ function candidates(text, cursor, world, commandsWork) {
   );
   return {
     start: cursor - at[1].length - 1,
-    items: fitting.map((user) => ({ insert: `@${user.name} `, node: personRow(user) })),
+    items: fitting.map((user) => ({
+      insert: `@${user.name} `,
+      exact: user.name === at[1],
+      node: personRow(user),
+    })),
   };
 }
 
@@ -142,8 +146,8 @@ export class Suggestions {
       this.dismissed = this.input.value;
       this.update();
     } else if (event.key === "Tab" || (event.key === "Enter" && !event.shiftKey)) {
-      // A command that stands there whole is sent by Enter: `/build` alone means something.
-      if (event.key === "Enter" && this.items.some((item) => item.exact)) return false;
+      // What stands there whole is sent by Enter: `/build` alone means something.
+      if (event.key === "Enter" && this.items[this.at].exact) return false;
       this.take(this.at);
     } else return false;
     event.preventDefault();
