@@ -26,8 +26,13 @@ def help_text() -> Message:
 def usage(error: UsageError) -> Message:
     """Say what was wrong with a line, and how a right one looks."""
     problem = escape(lines(error.problem))
-    hint = f"\n{escape(lines(error.hint))}" if error.hint else ""
-    return message(f"{problem}{hint}\nFor example:\n{_examples()}\nAll about it: `/build help`")
+    example = f"\nFor example: `{_pasteable(error.hint)}`" if error.hint else ""
+    return message(f"{problem}{example}\nAll about it: `/build help`")
+
+
+def _pasteable(hint: str) -> str:
+    # a backtick would end the code in which the line is shown
+    return f"/build {escape(lines(hint)).replace('`', '’')}"
 
 
 def _examples() -> str:
