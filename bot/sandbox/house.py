@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.sandbox.applivery import AppliverySandbox
 from bot.sandbox.faults import Faults
+from bot.sandbox.playcanvas import PlayCanvasSandbox
 from bot.sandbox.slack import SlackSandbox
 from bot.sandbox.slack.browser import Browser
 from bot.sandbox.slack.wire import Clock, utc_now
@@ -16,7 +17,7 @@ HINT = '/build 543988 "Level 3"'
 
 
 class Sandbox:
-    """Slack at /slack, Applivery at /applivery, and the page to talk in at /.
+    """Slack at /slack, PlayCanvas at /playcanvas, Applivery at /applivery, and the page at /.
 
     Enter it to listen; port 0 takes any free one. Each part has faults of its own.
     """
@@ -24,6 +25,7 @@ class Sandbox:
     def __init__(self, port: int = 0, *, clock: Clock = utc_now, hint: str = HINT) -> None:
         self.port = port
         self.slack = SlackSandbox(Faults(), clock=clock)
+        self.playcanvas = PlayCanvasSandbox(Faults(), clock=clock)
         self.applivery = AppliverySandbox(Faults(), clock=clock)
         self._runner = web.AppRunner(self._application(hint), shutdown_timeout=1)
 
@@ -55,6 +57,8 @@ class Sandbox:
             "SLACK_APP_TOKEN": self.slack.app_token,
             "SLACK_SIGNING_SECRET": self.slack.signing_secret,
             "SLACK_API_URL": f"{self.url}/slack/api/",
+            "PLAYCANVAS_TOKEN": self.playcanvas.token,
+            "PLAYCANVAS_API_URL": f"{self.url}/playcanvas/api",
             "APPLIVERY_TOKEN": self.applivery.token,
             "APPLIVERY_ORGANIZATION": self.applivery.organization,
             "APPLIVERY_API_URL": f"{self.url}/applivery/api",
@@ -64,6 +68,7 @@ class Sandbox:
     def _application(self, hint: str) -> web.Application:
         app = web.Application()
         app.add_subapp("/slack", self.slack.app)
+        app.add_subapp("/playcanvas", self.playcanvas.app)
         app.add_subapp("/applivery", self.applivery.app)
         Browser(self.slack, hint).install(app)
         return app

@@ -26,6 +26,10 @@ async def test_everything_is_on_one_loopback_port() -> None:
         assert {place.startswith(f"{sandbox.url}/") for place in places} == {True}
         assert await status(session, f"{sandbox.url}/") == 200
         assert await status(session, f"{settings['SLACK_API_URL']}api.test") == 200
+        session.headers["Authorization"] = f"Bearer {settings['PLAYCANVAS_TOKEN']}"
+        assert await status(session, f"{settings['PLAYCANVAS_API_URL']}/ratelimits") == 200
+        download = f"{settings['APPLIVERY_DOWNLOAD_URL']}/v1/download/nothing"
+        assert await status(session, download) == 404
         assert await status(session, f"{sandbox.url}/nowhere") == 404
 
 
@@ -55,7 +59,9 @@ async def test_each_part_has_faults_of_its_own() -> None:
         elsewhere = f"{sandbox.url}/applivery/faults"
         async with session.post(elsewhere, data=json.dumps(rule)) as answer:
             assert answer.status == 201
+        sandbox.playcanvas.faults.add("*", times=None, act=Answer(500))
         assert await status(session, slack) == 200
+        assert await status(session, f"{sandbox.url}/playcanvas/api/ratelimits") == 500
 
 
 async def test_a_lost_answer_is_a_message_that_was_posted() -> None:
