@@ -91,9 +91,9 @@ async def test_history_and_threads_are_shown_oldest_first(
 async def test_what_one_says_all_see(slack: SlackSandbox) -> None:
     async with page(slack) as artist, page(slack, demo.TESTER) as tester:
         await tester.got("hello")
-        await artist.send("say", channel=demo.BUILDS, text="hi @leo")
+        await artist.send("say", channel=demo.BUILDS, text="hi @leo, mail a@leo")
         frame = await tester.got("message")
-        assert frame["message"]["text"] == f"hi <@{demo.TESTER}>"
+        assert frame["message"]["text"] == f"hi <@{demo.TESTER}>, mail a@leo"
         ts = frame["message"]["ts"]
         await artist.send("say", channel=demo.BUILDS, text="there", thread_ts=ts)
         assert (await tester.got("message"))["message"]["thread_ts"] == ts

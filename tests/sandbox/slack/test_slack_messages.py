@@ -107,6 +107,28 @@ async def test_text_without_blocks_takes_the_blocks_away_and_leaves_the_metadata
     assert message["edited"]["user"] == message["user"]
 
 
+async def test_an_empty_list_takes_the_blocks_away(client: AsyncWebClient) -> None:
+    posted = await client.chat_postMessage(channel=demo.BUILDS, text="a", blocks=[SECTION])
+    await client.chat_update(channel=demo.BUILDS, ts=posted["ts"], text="b", blocks=[])
+    assert "blocks" not in (await history(client))[0]
+
+
+async def test_only_members_see_what_happens_in_a_private_channel(
+    slack: SlackSandbox, client: AsyncWebClient
+) -> None:
+    slack.workspace.channels[demo.PRIVATE].bot_in = True
+    where: Json = {"channel": demo.PRIVATE}
+    async with slack.watch(demo.ARTIST) as outside, slack.watch(demo.TESTER) as inside:
+        posted = await client.chat_postMessage(**where, text="one")
+        await client.chat_update(**where, ts=posted["ts"], text="two")
+        await client.chat_delete(**where, ts=posted["ts"])
+        seen = [(await anext(inside))["type"] for _ in range(3)]
+        assert outside.queue.empty()
+    assert seen == ["message", "message_changed", "message_deleted"]
+    stranger = client.chat_postEphemeral(**where, user=demo.ARTIST, text="x")
+    assert await refusal(stranger) == "user_not_in_channel"
+
+
 async def test_new_metadata_replaces_the_old(client: AsyncWebClient) -> None:
     posted = await client.chat_postMessage(channel=demo.BUILDS, text="a", metadata=METADATA)
     other = {"event_type": "build", "event_payload": {"job": 143}}

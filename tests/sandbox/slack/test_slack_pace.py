@@ -22,11 +22,13 @@ async def test_a_channel_takes_a_small_burst_and_then_one_post_a_second(
     answers = [await post(timed) for _ in range(5)]
     assert [status for status, _, _ in answers] == [200] * 4 + [429]
     assert answers[-1] == (429, "ratelimited", "1")
+    clock.forward(seconds=0.7)
+    assert await post(timed) == (429, "ratelimited", "1")
     assert (await post(timed, demo.GENERAL))[0] == 200
-    clock.forward(seconds=1)
+    clock.forward(seconds=0.3)
     assert [(await post(timed))[0] for _ in range(2)] == [200, 429]
     assert len(timed.workspace.channels[demo.BUILDS].messages) == 5
-    assert len([call for call in timed.books.calls if call.status == 429]) == 2
+    assert len([call for call in timed.books.calls if call.status == 429]) == 3
 
 
 async def test_names_and_ids_of_a_channel_share_its_pace(timed: SlackSandbox) -> None:
