@@ -11,7 +11,7 @@ Json = dict[str, Any]
 Clock = Callable[[], datetime]
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 – it is an answer of PlayCanvas, not an error of ours
     """An answer `{"error": …}` with the status that goes with it."""
 
     def __init__(self, status: int, words: str) -> None:

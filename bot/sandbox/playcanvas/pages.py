@@ -25,17 +25,22 @@ STYLES = """html, body { height: 100%; margin: 0; overflow: hidden; background: 
 canvas { display: block; width: 100%; height: 100%; }
 """
 
-# Stands where the engine would: draws the scene's name and lets fruit fall.
+# Stands where the engine would: draws the scene's name and lets fruit fall, without any font for it.
 ENGINE = """window.pc = { run(canvas, title) {
   const context = canvas.getContext("2d");
-  const fruit = [...Array(12)].map((_, n) => ({ x: (n * 97) % 100, y: (n * 61) % 100 }));
+  const fruit = [...Array(12)].map((_, n) => ({ x: (n * 37) % 100, y: (n * 61) % 100 }));
   (function frame() {
     canvas.width = innerWidth; canvas.height = innerHeight;
     context.font = "32px sans-serif";
     context.textAlign = "center";
     for (const piece of fruit) {
       piece.y = (piece.y + 0.4) % 100;
-      context.fillText("🍐", piece.x / 100 * innerWidth, piece.y / 100 * innerHeight);
+      const [x, y] = [piece.x / 100 * innerWidth, piece.y / 100 * innerHeight];
+      context.fillStyle = "#9c3";
+      context.beginPath();
+      context.arc(x, y, 18, 0, 7);
+      context.arc(x, y - 18, 11, 0, 7);
+      context.fill();
     }
     context.fillStyle = "#f60";
     context.fillText(title, innerWidth / 2, innerHeight / 2);

@@ -108,6 +108,20 @@ async def test_closed_branches_are_not_listed(on_stage: Stage) -> None:
     ]
 
 
+async def test_a_closed_branch_is_gone(on_stage: Stage) -> None:
+    closed = on_stage.sandbox.world.project(FRUIT_RUSH).branches[-1]
+    path = f"/projects/{FRUIT_RUSH}/scenes?branchId={closed.id}"
+    assert closed.closed
+    assert (await on_stage.ask("GET", path))[:2] == (404, {"error": "Branch not found"})
+
+
+async def test_a_page_that_is_just_full_has_no_more(on_stage: Stage) -> None:
+    on_stage.sandbox.manners.page_size = 45
+    page = await on_stage.get(f"/projects/{ODD_NAMES}/branches")
+    assert len(page["result"]) == 45
+    assert page["pagination"] == {"hasMore": False}
+
+
 async def test_checkpoints_newest_first_over_pages(on_stage: Stage) -> None:
     branch = (await on_stage.get(f"/projects/{FRUIT_RUSH}/branches"))["result"][0]
     path = f"/branches/{branch['id']}/checkpoints?limit=50"
