@@ -25,7 +25,7 @@ STYLES = """html, body { height: 100%; margin: 0; overflow: hidden; background: 
 canvas { display: block; width: 100%; height: 100%; }
 """
 
-# Stands where the engine would: draws the scene's name and lets fruit fall, without any font for it.
+# Stands where the engine would: draws the scene's name and falling pears, which need no font.
 ENGINE = """window.pc = { run(canvas, title) {
   const context = canvas.getContext("2d");
   const fruit = [...Array(12)].map((_, n) => ({ x: (n * 37) % 100, y: (n * 61) % 100 }));
