@@ -114,7 +114,7 @@ REFUSED: list[tuple[Json, str, str]] = [
     ),
     (accessory(type="button", text=plain(), url="x"), "must be a valid URL", "/accessory/url"),
     (
-        accessory(type="button", text=plain(), url="itms-services://?x"),
+        accessory(type="button", text=plain(), url="ftp://files.example/x"),
         "must be a valid URL",
         "/accessory/url",
     ),

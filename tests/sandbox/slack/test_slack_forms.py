@@ -279,6 +279,19 @@ async def test_updates_find_their_view(slack: SlackSandbox, client: AsyncWebClie
     assert await refusal(twice) == "duplicate_external_id"
 
 
+async def test_a_field_that_becomes_another_kind_starts_afresh(
+    slack: SlackSandbox, client: AsyncWebClient
+) -> None:
+    trigger = slack.core.triggers.issue(demo.ARTIST)
+    view = (await client.views_open(trigger_id=trigger, view=FORM))["view"]
+    slack.core.forms.views[view["id"]].state["name"]["answer"]["value"] = "typed"
+    blocks = [asks("name", {"type": "number_input", "is_decimal_allowed": False})]
+    changed = await client.views_update(view_id=view["id"], view=FORM | {"blocks": blocks})
+    assert changed["view"]["state"]["values"] == {
+        "name": {"answer": {"type": "number_input", "value": None}}
+    }
+
+
 async def test_home_is_opened_and_published(slack: SlackSandbox, app: AsyncApp) -> None:
     tabs: asyncio.Queue[Json] = asyncio.Queue()
     home = {"type": "home", "blocks": [SECTION]}

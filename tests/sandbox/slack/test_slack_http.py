@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 
 from aiohttp import web
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -54,12 +54,20 @@ async def test_signatures_can_be_made_for_tests(slack: SlackSandbox) -> None:
 async def test_bolt_refuses_what_is_signed_wrongly_or_long_ago(
     slack: SlackSandbox, client: AsyncWebClient
 ) -> None:
-    async with over_http(bolt(client, slack), slack) as url:
+    app = bolt(client, slack)
+
+    @app.command("/build")
+    async def build(ack: AsyncAck) -> None:
+        await ack()
+
+    async with over_http(app, slack) as url:
         carrier = SignedHttp(url, slack.signing_secret, utc_now)
-        body = "command=%2Fbuild&ssl_check="
+        body = "command=%2Fbuild&user_id=U1&team_id=T1"
+        fresh = await carrier.send(body)
         old = await carrier.send(body, at=utc_now() - timedelta(minutes=6))
         forged = await carrier.send(body, slack.signed("another body"))
         await carrier.close()
+    assert fresh.acked
     assert (old.error, forged.error) == ("dispatch_failed", "dispatch_failed")
 
 
