@@ -30,16 +30,15 @@ _MENTIONED: Final = {"@": "a person", "#": "a channel", "!": "a group of people"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One character that was typed, or several that belong together whatever they look like."""
+    """One character that was typed, or a whole link."""
 
     text: str
-    literal: bool = False
     link: bool = False
 
     @property
     def is_space(self) -> bool:
         """Say whether this separates words."""
-        return not self.literal and self.text.isspace()
+        return self.text.isspace()
 
 
 def unescape(text: str) -> list[Piece]:
@@ -61,7 +60,7 @@ def _piece(match: re.Match[str]) -> Piece:
     if char := match["char"]:
         return Piece(" " if char.isspace() and char not in "\n\t" else char)
     if sign := match["sign"]:
-        return Piece(_SIGNS[sign.lower()], literal=True)
+        return Piece(_SIGNS[sign.lower()])
     if mention := match["mention"]:
         raise MisuseError(_mention(mention))
     return _link(_unsigned(match["url"]), _unsigned(match["label"] or ""))
@@ -71,10 +70,8 @@ def _link(url: str, label: str) -> Piece:
     """Read a link as what was typed: Slack makes links of addresses and of names like level.io."""
     address = url.split(":", 1)[1].removeprefix("//")
     if label == address and "." in label and "/" not in label:
-        return Piece(label, literal=True)
-    return Piece(
-        url if label in ("", url, address) else f"{label} ({url})", literal=True, link=True
-    )
+        return Piece(label)
+    return Piece(url if label in ("", url, address) else f"{label} ({url})", link=True)
 
 
 def _unsigned(text: str) -> str:

@@ -19,7 +19,6 @@ _TYPOGRAPHY: Final = str.maketrans(
         **dict(zip("łŁøØđĐı", "lLoOdDi", strict=True)),
     }
 )
-_COMPARED_AT_MOST: Final = 100
 
 
 class Named(Protocol):
@@ -78,8 +77,8 @@ def nearest(
 
     `likeness` is the least that counts, from 0 (anything) to 1 (the same).
     """
-    spelt = {fold(name)[:_COMPARED_AT_MOST]: name for name in names}
-    found = difflib.get_close_matches(fold(wanted)[:_COMPARED_AT_MOST], spelt, most, likeness)
+    spelt = {fold(name): name for name in names}
+    found = difflib.get_close_matches(fold(wanted), spelt, most, likeness)
     return tuple(spelt[name] for name in found)
 
 

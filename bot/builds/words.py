@@ -74,7 +74,7 @@ def _key(pieces: Sequence[Piece], start: int) -> tuple[str | None, int]:
     if _family(pieces[start]):
         return None, start
     for at in range(start, _end(pieces, start)):
-        if pieces[at].text == "=" and not pieces[at].literal:
+        if pieces[at].text == "=":
             return _text(pieces[start:at]), at + 1
     return None, start
 
@@ -106,7 +106,7 @@ def _closes(pieces: Sequence[Piece], at: int, family: str) -> bool:
 
 
 def _family(piece: Piece) -> str:
-    return "" if piece.literal else _FAMILY.get(piece.text, "")
+    return _FAMILY.get(piece.text, "")
 
 
 def _after_spaces(pieces: Sequence[Piece], at: int) -> int:

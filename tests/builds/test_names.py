@@ -56,6 +56,17 @@ def test_what_phones_make_of_quotes_and_dashes_does_not_matter() -> None:
     assert found("STRASSE", items) == "Straße"
 
 
+def test_what_nobody_sees_does_not_matter() -> None:
+    items = scenes("❤️ Menu", "Bo\u00adss\u200b")
+    assert found("❤ menu", items) == "❤️ Menu"
+    assert found("boss", items) == "Bo\u00adss\u200b"
+
+
+def test_the_exact_spelling_may_be_encoded_in_two_ways() -> None:
+    items = scenes("Café", "café")
+    assert found("Cafe\u0301", items) == "Café"
+
+
 def test_the_exact_spelling_decides_between_two_that_differ_in_case() -> None:
     items = scenes("Menu", "menu")
     assert found("menu", items) == "menu"
