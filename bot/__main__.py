@@ -125,7 +125,7 @@ def _run(work: Coroutine[object, object, int]) -> int:
 
     try:
         return asyncio.run(stoppable())
-    except app.SchemaError as error:
+    except app.StartError as error:
         raise click.ClickException(str(error)) from error
 
 

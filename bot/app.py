@@ -12,6 +12,7 @@ from datetime import timedelta
 import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.builds.job import JobState
@@ -22,7 +23,7 @@ from bot.slack.identity import Identity
 from bot.slack.listeners.asked import Desk
 from bot.slack.listeners.registry import create_bolt
 from bot.slack.poster import Poster
-from bot.slack.socket import Socket
+from bot.slack.socket import REFUSED_TOKEN, Socket
 from bot.store import Store, schema
 from bot.store.topics import NOTICE
 from bot.telemetry import Metrics
@@ -41,14 +42,27 @@ log = structlog.get_logger(__name__)
 _RESOLVERS = _SUBMITTERS = 2
 _POLLERS = 4
 _NOTIFIERS = 3
+_BOT_TOKEN, _APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
 _SHUTDOWN = timedelta(seconds=8)
 
 
-class SchemaError(Exception):
+class StartError(Exception):
+    """The bot cannot start: what is wrong, and what to do about it."""
+
+
+class SchemaError(StartError):
     """The database is not at head, and this process may not move it."""
 
     def __init__(self) -> None:
         super().__init__("The database is not at head. Run: python -m bot migrate")
+
+
+class TokenError(StartError):
+    """Slack refuses a token."""
+
+    def __init__(self, setting: str, error: SlackApiError) -> None:
+        code = error.response.get("error")
+        super().__init__(f"Slack refuses {setting} ({code}). Run: python -m bot doctor")
 
 
 class App:
@@ -66,6 +80,7 @@ class App:
         self.identity = Identity(self.slack)
         self.poster = Poster(self.slack, session, self.metrics.slack_called)
         self.patience = timedelta(minutes=settings.deadline_minutes)
+        self.takes_slack = False
         self.socket: Socket | None = None
 
     def bolt(self) -> AsyncApp:
@@ -106,9 +121,20 @@ class App:
                 found.append("The database is not at head: run `python -m bot migrate`.")
         except Exception as error:  # noqa: BLE001 - whatever the driver raises
             found.append(f"The database does not answer: {type(error).__name__}.")
-        if self.socket is not None and not await self.socket.is_connected():
-            found.append("Slack is not connected: no open Socket Mode connection.")
+        if self.takes_slack:
+            found += await self._slack_troubles()
         return found
+
+    async def _slack_troubles(self) -> list[str]:
+        if self.socket is not None and not await self.socket.is_connected():
+            return ["Slack is not connected: no open Socket Mode connection."]
+        try:
+            await self.identity.get()
+        except SlackApiError as error:
+            return [f"Slack refuses the bot token: {error.response.get('error')}."]
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return [f"Slack does not answer: {type(error).__name__}."]
+        return []
 
     async def rendered_metrics(self) -> bytes:
         """Render the metrics, the store's counts read this moment."""
@@ -198,6 +224,8 @@ async def _check_schema(app: App) -> None:
 
 
 async def _take_slack(app: App, stack: AsyncExitStack) -> None:
+    app.takes_slack = True
+    await _introduce(app)
     bolt = app.bolt()
     token = app.settings.slack_app_token
     if token is None:
@@ -206,7 +234,22 @@ async def _take_slack(app: App, stack: AsyncExitStack) -> None:
     await _listen(app, None, stack)
     app.socket = Socket(bolt, token.get_secret_value(), app.metrics.acked)
     stack.push_async_callback(app.socket.drain)
-    await app.socket.open()
+    try:
+        await app.socket.open()
+    except SlackApiError as error:
+        raise TokenError(_APP_TOKEN, error) from error
+
+
+async def _introduce(app: App) -> None:
+    """Learn whose token it is; a Slack that is away now may be back for the first command."""
+    try:
+        await app.identity.get()
+    except SlackApiError as error:
+        if error.response.get("error") in REFUSED_TOKEN:
+            raise TokenError(_BOT_TOKEN, error) from error
+        log.warning("slack refused auth.test", code=error.response.get("error"))
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        log.warning("slack is away", error=type(error).__name__)
 
 
 async def _listen(app: App, bolt: AsyncApp | None, stack: AsyncExitStack) -> None:

@@ -13,6 +13,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 log = structlog.get_logger(__name__)
+REFUSED_TOKEN = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_revoked"})
 _OK = 200
 
 
@@ -53,7 +54,7 @@ class Socket(AsyncSocketModeHandler):
             try:
                 await self.client.connect()  # type: ignore[no-untyped-call]
             except SlackApiError as error:
-                if error.response.get("error") in {"invalid_auth", "not_authed", "token_revoked"}:
+                if error.response.get("error") in REFUSED_TOKEN:
                     raise
                 log.warning("socket refused", code=error.response.get("error"))
             except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:

@@ -53,6 +53,7 @@ class Intake:
         self._database = database
         self._waiting: deque[_Waiting] = deque()
         self._turn = asyncio.Lock()
+        self._insertion = _insertion(database)
 
     async def add(self, new: NewJob, now: datetime) -> Added:
         """Accept a job; return after its commit."""
@@ -81,44 +82,58 @@ class Intake:
             each.added.set_result(added)
 
     async def _insert(self, group: list[_Waiting]) -> list[Added]:
+        rows = [_row(each.new, each.now) for each in group]
         async with self._database.write() as connection:
-            answers = [await self._accept(connection, each) for each in group]
-            accepted = [
-                {"job_id": added.id, "at": each.now, "after": JobState.ACCEPTED}
-                for each, added in zip(group, answers, strict=True)
-                if not added.repeated
-            ]
-            if accepted:
-                await connection.execute(insert(events), accepted)
+            inserted = await connection.execute(self._insertion, rows)
+            ids: dict[str, int] = {row.intake_key: row.id for row in inserted}
+            answers = []
+            for each in group:
+                # Popped: the second of two deliveries in one group is a repeat as well.
+                job_id = ids.pop(each.new.intake_key, None)
+                if job_id is None:
+                    answers.append(Added(await _first(connection, each.new), repeated=True))
+                else:
+                    answers.append(Added(job_id, repeated=False))
+            await _accepted(connection, group, answers)
         return answers
 
-    async def _accept(self, connection: AsyncConnection, each: _Waiting) -> Added:
-        job_id = await connection.scalar(self._insertion(each.new, each.now))
-        if job_id is None:
-            return Added(await _first(connection, each.new), repeated=True)
-        return Added(job_id, repeated=False)
 
-    def _insertion(self, new: NewJob, now: datetime) -> ReturningInsert[int]:
-        dialect = sqlite if self._database.is_sqlite else postgresql
-        asker = new.asker
-        row = {
-            "kind": new.kind,
-            "state": JobState.ACCEPTED,
-            "intake_key": new.intake_key,
-            "team_id": asker.team_id,
-            "channel_id": asker.channel_id,
-            "user_id": asker.user_id,
-            "thread_ts": asker.thread_ts,
-            "response_url": asker.response_url,
-            "request": dump_request(new.request),
-            "retry_of": new.retry_of,
-            "accepted_at": now,
-            "deadline_at": now + new.patience,
-            "due_at": now,
-        }
-        insertion = dialect.insert(jobs).values(row).on_conflict_do_nothing()
-        accepted: ReturningInsert[int] = insertion.returning(jobs.c.id)
-        return accepted
+def _insertion(database: Database) -> ReturningInsert[int, str]:
+    dialect = sqlite if database.is_sqlite else postgresql
+    insertion = dialect.insert(jobs).on_conflict_do_nothing()
+    accepted: ReturningInsert[int, str] = insertion.returning(jobs.c.id, jobs.c.intake_key)
+    return accepted
+
+
+async def _accepted(
+    connection: AsyncConnection, group: list[_Waiting], answers: list[Added]
+) -> None:
+    rows = [
+        {"job_id": added.id, "at": each.now, "after": JobState.ACCEPTED}
+        for each, added in zip(group, answers, strict=True)
+        if not added.repeated
+    ]
+    if rows:
+        await connection.execute(insert(events), rows)
+
+
+def _row(new: NewJob, now: datetime) -> dict[str, object]:
+    asker = new.asker
+    return {
+        "kind": new.kind,
+        "state": JobState.ACCEPTED,
+        "intake_key": new.intake_key,
+        "team_id": asker.team_id,
+        "channel_id": asker.channel_id,
+        "user_id": asker.user_id,
+        "thread_ts": asker.thread_ts,
+        "response_url": asker.response_url,
+        "request": dump_request(new.request),
+        "retry_of": new.retry_of,
+        "accepted_at": now,
+        "deadline_at": now + new.patience,
+        "due_at": now,
+    }
 
 
 async def _first(connection: AsyncConnection, new: NewJob) -> int:

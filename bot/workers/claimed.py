@@ -33,6 +33,8 @@ class JobWorker(ABC):
 
     async def step(self, now: datetime) -> datetime | None:
         """Do one job's next move; return when to come back, None for at once."""
+        if closed := self.permits.closed_until(now):
+            return closed
         due = await self.store.jobs.next_due(self.state)
         if due is None or due > now:
             return due or now + _IDLE

@@ -27,12 +27,19 @@ class Permits:
         self._waited = waited
         self._in_hand = False
         self._waiting_since: datetime | None = None
+        self._opens_at: datetime | None = None
+
+    def closed_until(self, now: datetime) -> datetime | None:
+        """Say until when nothing is gained by asking for a permit; None when one may be had."""
+        if self._in_hand or self._opens_at is None or self._opens_at <= now:
+            return None
+        return self._opens_at
 
     async def take(self, now: datetime) -> datetime | None:
         """Have a permit in hand and return None, or say when to come back for one."""
         if self._in_hand:
             return None
-        opens_at = await self._budget.take(self._rate_class, now)
+        opens_at = self._opens_at = await self._budget.take(self._rate_class, now)
         if opens_at is not None:
             self._waiting_since = self._waiting_since or now
             return opens_at

@@ -34,7 +34,7 @@ async def test_read_then_write_loses_no_update(store: Store, clock: Clock) -> No
 
     async def add_one() -> None:
         async with store.database.write() as connection:
-            limit = await connection.scalar(select(buckets.c.limit).with_for_update())
+            limit = await connection.scalar(select(buckets.c.limit).with_for_update()) or 0
             await asyncio.sleep(0)
             await connection.execute(update(buckets).values(limit=limit + 1))
 

@@ -1,0 +1,30 @@
+"""Commands as Slack sends them: form-encoded and signed."""
+
+import time
+from urllib.parse import urlencode
+
+from slack_sdk.signature import SignatureVerifier
+
+SECRET = "a-secret-for-measuring"
+
+
+def command(number: int, team_id: str) -> tuple[str, dict[str, str]]:
+    """Write the body and the headers of one /build, like no other."""
+    body = urlencode(
+        {
+            "command": "/build",
+            "text": '543988 "Level 3" version=1.4.0',
+            "team_id": team_id,
+            "channel_id": "C0BUILDS001",
+            "user_id": "U0MINA00001",
+            "trigger_id": f"{number}.{time.time_ns()}",
+            "response_url": "http://127.0.0.1:9/response",
+        }
+    )
+    now = str(int(time.time()))
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=now, body=body)
+    return body, {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Slack-Request-Timestamp": now,
+        "X-Slack-Signature": str(signature),
+    }
