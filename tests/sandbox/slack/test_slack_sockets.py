@@ -149,6 +149,7 @@ async def test_slack_warns_and_then_asks_to_come_back(
         assert slack.books.deliveries[-1].error == "dispatch_failed"
         kinds = [(await socket.receive(timeout=2)).type for _ in range(2)]
         assert aiohttp.WSMsgType.CLOSE in kinds
+        assert aiohttp.WSMsgType.TEXT not in kinds
     assert (warning["type"], warning["reason"]) == ("disconnect", "warning")
     assert (refresh["type"], refresh["reason"]) == ("disconnect", "refresh_requested")
 
