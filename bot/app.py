@@ -43,7 +43,7 @@ _RESOLVERS = _SUBMITTERS = 2
 _POLLERS = 4
 _NOTIFIERS = 3
 _BOT_TOKEN, _APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
-_SHUTDOWN = timedelta(seconds=8)
+_SHUTDOWN = timedelta(seconds=5)
 
 
 class StartError(Exception):

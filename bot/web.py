@@ -10,6 +10,8 @@ from slack_bolt.async_app import AsyncApp
 
 # Slack's largest payloads are views of some hundred kilobytes.
 _LARGEST_BODY = 1024 * 1024
+# Listeners are short; the rest of the ten seconds is for the loops.
+_SHUTDOWN_S = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def create_web(bolt: AsyncApp | None, probes: Probes) -> web.Application:
 
 async def serve(app: web.Application, host: str, port: int) -> web.AppRunner:
     """Listen, and return the runner whose `cleanup` finishes what is in hand."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=8)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
     return runner

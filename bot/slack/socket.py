@@ -1,6 +1,7 @@
 """Socket Mode: the same Bolt app over a WebSocket that this side opens."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 
@@ -14,6 +15,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 log = structlog.get_logger(__name__)
 REFUSED_TOKEN = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_revoked"})
+_SHUTDOWN_S = 2
 _OK = 200
 
 
@@ -65,6 +67,8 @@ class Socket(AsyncSocketModeHandler):
             pause = min(pause * 2, 30.0)
 
     async def drain(self) -> None:
-        """Wait for the envelopes in hand, then hang up."""
-        await self._idle.wait()
+        """Wait a moment for the envelopes in hand, then hang up."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SHUTDOWN_S):
+                await self._idle.wait()
         await self.client.close()  # type: ignore[no-untyped-call]

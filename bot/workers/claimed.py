@@ -60,9 +60,13 @@ class JobWorker(ABC):
             log.info("moved", before=job.state, after=after.state)
         return after
 
-    def next_try(self, job: Job, error: PlayCanvasError) -> datetime:
+    async def next_try(self, job: Job, error: PlayCanvasError) -> datetime:
         """Say when to ask again after a question without an answer."""
         now = self.clock()
         log.warning("no answer", error=type(error).__name__, attempts=job.attempts)
-        # The cool-down of the budget holds everyone back after a 429; no back-off on top.
-        return now if isinstance(error, RateLimited) else now + back_off(job.attempts)
+        if not isinstance(error, RateLimited):
+            return now + back_off(job.attempts)
+        # The budget holds every process back after a 429; no back-off on top.
+        if error.retry_after is not None:
+            await self.permits.cool(now + error.retry_after)
+        return now

@@ -59,6 +59,10 @@ class Permits:
             await asyncio.sleep(max(0.0, (opens_at - now).total_seconds()))
             now = self._clock()
 
+    async def cool(self, until: datetime) -> None:
+        """Give nobody a permit before `until`."""
+        await self._budget.cool(self._rate_class, until, self._clock())
+
     async def learn(self, rate_class: RateClass, limit: RateLimit, *, refused: bool) -> None:
         """Tell the budget what an answer said, a 429 above all."""
         now = self._clock()

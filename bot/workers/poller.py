@@ -43,17 +43,17 @@ class Poller(JobWorker):
         except errors.Refused as error:
             return end(job, _refused(error))
         except errors.PlayCanvasError as error:
-            return self._no_answer(job, error)
+            return await self._no_answer(job, error)
         now = self.clock()
         seen = observe(remote, now + next_look(now - (job.started_at or now)))
         if not isinstance(seen, StillRunning):
             return end(job, seen)
         return end(job, Expired()) if now >= job.deadline_at else look_again(job, seen.due_at)
 
-    def _no_answer(self, job: Job, error: errors.PlayCanvasError) -> Transition:
+    async def _no_answer(self, job: Job, error: errors.PlayCanvasError) -> Transition:
         if self.clock() >= job.deadline_at:
             return end(job, Expired(error.sentence))
-        return try_again(job, self.next_try(job, error), error.sentence)
+        return try_again(job, await self.next_try(job, error), error.sentence)
 
 
 def _refused(error: errors.Refused) -> Outcome:

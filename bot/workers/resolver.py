@@ -70,7 +70,7 @@ class Resolver(JobWorker):
             problem = f"PlayCanvas could not be asked for its names: {error.sentence}"
             await self.record(job, end(job, Rejected(problem)))
             return
-        await self.record(job, try_again(job, self.next_try(job, error), error.sentence))
+        await self.record(job, try_again(job, await self.next_try(job, error), error.sentence))
 
 
 def _choose(

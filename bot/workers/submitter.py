@@ -60,7 +60,7 @@ class Submitter(JobWorker):
         if self.clock() >= job.deadline_at:
             await self.record(job, end(job, Unreachable(error.sentence)))
             return
-        await self.record(job, requeue(job, self.next_try(job, error), error.sentence))
+        await self.record(job, requeue(job, await self.next_try(job, error), error.sentence))
 
 
 def export(job: Job) -> AppExport:

@@ -109,7 +109,6 @@ export class Modals {
   }
 
   submit(open) {
-    if (open.waiting) return;
     const found = problems(open.view.blocks ?? [], open.surface);
     this.showErrors(open, found);
     if (Object.keys(found).length) return;
@@ -120,6 +119,7 @@ export class Modals {
 
   wait(open) {
     const button = open.dialog.querySelector(".submit");
+    // A form whose button is off is not sent by Enter either.
     button.disabled = true;
     button.classList.add("busy");
     open.waiting = setTimeout(() => {
