@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 
 import click
 
-from bot import app, doctor
+from bot import doctor, running
 from bot.sandbox import demo as sandbox_demo
 from bot.settings import Settings, SettingsError
 from bot.slack.manifest import manifest as app_manifest
@@ -90,7 +90,7 @@ def _settings(*, takes_slack: bool) -> Settings:
 
 
 async def _until_stopped(settings: Settings, *, takes_slack: bool, runs_loops: bool) -> int:
-    async with app.running(settings, takes_slack=takes_slack, runs_loops=runs_loops):
+    async with running.running(settings, takes_slack=takes_slack, runs_loops=runs_loops):
         await asyncio.Event().wait()
     return 0
 
@@ -125,7 +125,7 @@ def _run(work: Coroutine[object, object, int]) -> int:
 
     try:
         return asyncio.run(stoppable())
-    except app.StartError as error:
+    except running.StartError as error:
         raise click.ClickException(str(error)) from error
 
 

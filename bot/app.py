@@ -1,20 +1,17 @@
 """The composition root: the only place where the rooms meet, top to bottom on one page."""
 
-import asyncio
 import hashlib
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import aiohttp
-import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.applivery import Applivery
 from bot.builds.job import JobState
 from bot.playcanvas.client import PlayCanvas
 from bot.playcanvas.limits import RateClass
@@ -23,12 +20,13 @@ from bot.slack.identity import Identity
 from bot.slack.listeners.asked import Desk
 from bot.slack.listeners.registry import create_bolt
 from bot.slack.poster import Poster
-from bot.slack.socket import REFUSED_TOKEN, Socket
+from bot.slack.socket import Socket
 from bot.store import Store, schema
-from bot.store.topics import NOTICE
+from bot.store.topics import LINK, NOTICE
 from bot.telemetry import Metrics
-from bot.web import Probes, create_web, serve
+from bot.web import Probes
 from bot.workers.limits import LimitsReader
+from bot.workers.linker import Linker
 from bot.workers.loop import Bells, Loop, utc_now
 from bot.workers.notifier import Notifier
 from bot.workers.permits import Permits
@@ -37,32 +35,10 @@ from bot.workers.resolver import Resolver
 from bot.workers.submitter import Submitter
 from bot.workers.sweeper import Sweeper
 
-log = structlog.get_logger(__name__)
 # One that waits for a slow answer must not hold the others up.
 _RESOLVERS = _SUBMITTERS = 2
 _POLLERS = 4
 _NOTIFIERS = 3
-_BOT_TOKEN, _APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
-_SHUTDOWN = timedelta(seconds=5)
-
-
-class StartError(Exception):
-    """The bot cannot start: what is wrong, and what to do about it."""
-
-
-class SchemaError(StartError):
-    """The database is not at head, and this process may not move it."""
-
-    def __init__(self) -> None:
-        super().__init__("The database is not at head. Run: python -m bot migrate")
-
-
-class TokenError(StartError):
-    """Slack refuses a token."""
-
-    def __init__(self, setting: str, error: SlackApiError) -> None:
-        code = error.response.get("error")
-        super().__init__(f"Slack refuses {setting} ({code}). Run: python -m bot doctor")
 
 
 class App:
@@ -89,7 +65,9 @@ class App:
         desk = Desk(self.store, utc_now, self.metrics.commanded, self.patience)
         value = secret.get_secret_value() if secret else None
         # Bolt is told the token by `Identity`, request by request.
-        return create_bolt(self._slack_client(None), value, self.identity, desk)
+        client = self._slack_client(None)
+        links = self.settings.has_applivery
+        return create_bolt(client, value, self.identity, desk, links=links)
 
     def playcanvas(self, permits: Permits) -> PlayCanvas:
         """Give a worker a client that spends its own permits."""
@@ -111,6 +89,7 @@ class App:
         loops += [self._submitter(n) for n in range(_SUBMITTERS)]
         loops += [self._poller(n) for n in range(_POLLERS)]
         loops += [self._notifier(n) for n in range(_NOTIFIERS)]
+        loops += [self._linker()] if self.settings.has_applivery else []
         return [*loops, self._sweeper(), self._limits_reader()]
 
     async def troubles(self) -> list[str]:
@@ -189,6 +168,18 @@ class App:
         )
         return Loop(name, worker.step, self.bells.of(NOTICE))
 
+    def _linker(self) -> Loop:
+        settings, token = self.settings, self.settings.applivery_token
+        applivery = Applivery(
+            self.session,
+            token.get_secret_value() if token else "",
+            settings.applivery_organization or "",
+            api_url=settings.applivery_api_url,
+            download_url=settings.applivery_download_url,
+        )
+        worker = Linker(self.store, applivery, self.poster, _owner("linker"), utc_now)
+        return Loop("linker", worker.step, self.bells.of(LINK))
+
     def _sweeper(self) -> Loop:
         return Loop("sweeper", Sweeper(self.store).step, self.bells.of("sweep"))
 
@@ -196,82 +187,6 @@ class App:
         permits = self.permits(RateClass.NORMAL)
         worker = LimitsReader(self.store, self.playcanvas(permits), permits)
         return Loop("limits", worker.step, self.bells.of("limits"))
-
-
-@asynccontextmanager
-async def running(settings: Settings, *, takes_slack: bool, runs_loops: bool) -> AsyncIterator[App]:
-    """Start the parts that this process is for, and stop them in order within ten seconds."""
-    async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        app = App(settings, session)
-        stack.push_async_callback(app.store.database.close)
-        await _check_schema(app)
-        if runs_loops:
-            await stack.enter_async_context(_looping(app.loops()))
-        if takes_slack:
-            await _take_slack(app, stack)
-        else:
-            await _listen(app, None, stack)
-        yield app
-
-
-async def _check_schema(app: App) -> None:
-    database = app.store.database
-    if database.is_sqlite:
-        await schema.migrate(database)
-    elif not await schema.is_at_head(database):
-        raise SchemaError
-
-
-async def _take_slack(app: App, stack: AsyncExitStack) -> None:
-    app.takes_slack = True
-    await _introduce(app)
-    bolt = app.bolt()
-    token = app.settings.slack_app_token
-    if token is None:
-        await _listen(app, bolt, stack)
-        return
-    await _listen(app, None, stack)
-    app.socket = Socket(bolt, token.get_secret_value(), app.metrics.acked)
-    stack.push_async_callback(app.socket.drain)
-    try:
-        await app.socket.open()
-    except SlackApiError as error:
-        raise TokenError(_APP_TOKEN, error) from error
-
-
-async def _introduce(app: App) -> None:
-    """Learn whose token it is; a Slack that is away now may be back for the first command."""
-    try:
-        await app.identity.get()
-    except SlackApiError as error:
-        if error.response.get("error") in REFUSED_TOKEN:
-            raise TokenError(_BOT_TOKEN, error) from error
-        log.warning("slack refused auth.test", code=error.response.get("error"))
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        log.warning("slack is away", error=type(error).__name__)
-
-
-async def _listen(app: App, bolt: AsyncApp | None, stack: AsyncExitStack) -> None:
-    web = create_web(bolt, app.probes())
-    runner = await serve(web, app.settings.host, app.settings.port)
-    stack.push_async_callback(runner.cleanup)
-    log.info("listening", host=app.settings.host, port=app.settings.port)
-
-
-@asynccontextmanager
-async def _looping(loops: list[Loop]) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
-    try:
-        yield
-    finally:
-        for loop in loops:
-            loop.stop()
-        _, late = await asyncio.wait(tasks, timeout=_SHUTDOWN.total_seconds())
-        # What a slow answer keeps from ending is healed by its lease.
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _owner(name: str) -> str:

@@ -142,6 +142,11 @@ class Settings(BaseSettings):
             needed = [_line(name, "is missing") for name in either]
             raise SettingsError(["One of these two is needed:", *needed])
 
+    @property
+    def has_applivery(self) -> bool:
+        """Say whether install links are switched on."""
+        return self.applivery_token is not None and self.applivery_organization is not None
+
     def secrets(self) -> list[str]:
         """List every secret value, so that none of them is ever shown."""
         values = (getattr(self, name) for name in type(self).model_fields)

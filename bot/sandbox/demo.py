@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from bot.app import App, running
+from bot.app import App
 from bot.builds.job import TERMINAL, JobState
+from bot.running import running
 from bot.sandbox.house import HINT, Sandbox
 from bot.sandbox.slack.audience import Events
 from bot.sandbox.transcript import Transcript

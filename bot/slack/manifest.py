@@ -12,6 +12,11 @@ COMMANDS = (
         "description": "Build a PlayCanvas app and get the download link",
         "usage_hint": '543988 "Level 3" [key=value …] | help',
     },
+    {
+        "command": "/download",
+        "description": "Get an install link of your own from Applivery",
+        "usage_hint": "<app id> <build id> [type=auto|file|aab] | help",
+    },
 )
 SCOPES = (
     "commands",

@@ -12,7 +12,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.identity import Identity
-from bot.slack.listeners import build, buttons
+from bot.slack.listeners import build, buttons, download
 from bot.slack.listeners.asked import Desk
 from bot.slack.messages.answer import broken, foreign_team
 from bot.slack.messages.message import Message
@@ -21,7 +21,12 @@ log = structlog.get_logger(__name__)
 
 
 def create_bolt(
-    client: AsyncWebClient, signing_secret: str | None, identity: Identity, desk: Desk
+    client: AsyncWebClient,
+    signing_secret: str | None,
+    identity: Identity,
+    desk: Desk,
+    *,
+    links: bool,
 ) -> AsyncApp:
     """Wire the listeners; without a signing secret only Socket Mode can deliver."""
 
@@ -42,6 +47,7 @@ def create_bolt(
     bolt.error(_broken)
     build.register(bolt, desk)
     buttons.register(bolt, desk)
+    download.register(bolt, desk, configured=links)
     return bolt
 
 
