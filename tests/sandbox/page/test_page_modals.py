@@ -198,6 +198,8 @@ async def test_typeahead_asks_after_a_pause_and_ignores_late_answers(
     second = await stage.heard("suggest")
     await stage.show("options", id=second["id"], options=[option("Level 3")], option_groups=[])
     await stage.show("options", id=first["id"], options=[option("Lever")], option_groups=[])
+    await stage.post("both have arrived")
+    await expect(page.get_by_text("both have arrived")).to_have_count(1)
     await expect(page.get_by_role("option")).to_have_text(["Level 3"])
     await page.keyboard.press("Enter")
     await page.keyboard.press("Escape")
