@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot import app, doctor
+from bot import doctor
 from bot.doctor import Finding
+from bot.running import running
 from bot.sandbox.faults import Answer, Reset
 from bot.sandbox.house import Sandbox
 from bot.settings import Settings
@@ -183,7 +184,7 @@ async def test_the_running_bot_is_recognised(settings: dict[str, str], tmp_path:
         "PORT": str(_free_port()),
     }
     loaded = Settings.load(own)
-    async with app.running(loaded, takes_slack=True, runs_loops=False):
+    async with running(loaded, takes_slack=True, runs_loops=False):
         found = await findings(own, PUBLIC_URL=f"http://127.0.0.1:{loaded.port}")
     assert found["Slack delivery"].said.startswith("signed HTTP; the bot answers at")
 
