@@ -8,14 +8,19 @@ from bot.builds.words import quote
 
 def command_line(request: BuildRequest) -> str:
     """Write a request as the `/build` that would be read as the same request."""
-    words = ["/build", request.project, *map(quote, request.scenes)]
+    words = ["/build", request.project, *map(_name, request.scenes)]
     if request.branch is not None:
-        words.append(f"branch={quote(request.branch)}")
+        words.append(f"branch={_name(request.branch)}")
     for option in fields(request.options):
         value = getattr(request.options, option.name)
         if value is not None:
             words.append(f"{option.name}={_written(value)}")
     return " ".join(words)
+
+
+def _name(text: str) -> str:
+    # Spaces of other kinds cannot be typed; names are found without them.
+    return quote(" ".join(text.split()))
 
 
 def _written(value: str | bool) -> str:  # noqa: FBT001 - a value of either kind, not a flag

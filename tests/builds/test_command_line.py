@@ -5,7 +5,10 @@ from bot.builds.command_line import command_line
 from bot.builds.options import BuildOptions
 from bot.builds.request import BuildRequest, parse
 
-names = st.text(st.characters(categories=["L", "N", "Zs", "P", "S"]), min_size=1, max_size=30)
+letters = st.characters(categories=["L", "N", "Zs", "P", "S"])
+names = (
+    st.text(letters, min_size=1, max_size=30).map(lambda name: " ".join(name.split())).filter(bool)
+)
 
 
 def test_every_option_is_written() -> None:
