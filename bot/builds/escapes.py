@@ -58,7 +58,7 @@ def escape(text: str) -> str:
 
 def _piece(match: re.Match[str]) -> Piece:
     if char := match["char"]:
-        return Piece(" " if char.isspace() and char not in "\n\t" else char)
+        return Piece(char)
     if sign := match["sign"]:
         return Piece(_SIGNS[sign.lower()])
     if mention := match["mention"]:

@@ -94,16 +94,17 @@ def _ways(wanted: str) -> tuple[Callable[[Named], bool], ...]:
 
     An id and an exact name are equally sure: a scene may be called by another scene's id.
     """
-    spelling, folded = unicodedata.normalize("NFC", wanted.strip()), fold(wanted)
+    spelling, folded = _spelling(wanted), fold(wanted)
     return (
-        lambda item: str(item.id) == spelling or _spelling(item) == spelling,
+        lambda item: str(item.id) == spelling or _spelling(item.name) == spelling,
         lambda item: fold(item.name) == folded,
         lambda item: bool(folded) and fold(item.name).startswith(folded),
     )
 
 
-def _spelling(item: Named) -> str:
-    return unicodedata.normalize("NFC", item.name.strip())
+def _spelling(name: str) -> str:
+    """Write a name with plain spaces, and accents in the letters they belong to."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def _labels(items: Sequence[Named]) -> tuple[str, ...]:

@@ -57,8 +57,8 @@ def test_every_space_separates(space: str) -> None:
     assert texts(f"{space}a{space}{space}b{space}") == ["a", "b"]
 
 
-def test_hard_spaces_in_names_become_plain_and_unseen_ones_go() -> None:
-    assert texts("“Level\u00a03” a\u200bb\ufeff") == ["Level 3", "ab"]
+def test_hard_spaces_in_quotes_stay_inside_and_unseen_ones_go() -> None:
+    assert texts("“\u00a0Level\u00a03\u00a0” a\u200bb\ufeff") == ["Level\u00a03", "ab"]
     assert texts("“one\u2028two”") == ["one\ntwo"]
 
 
