@@ -53,10 +53,14 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Several could be meant; those that share their name carry their id: "Level 3 (id 12)"."""
+    """Several could be meant; those that share their name carry their id: "Level 3 (id 12)".
+
+    `typed` says of each what can be typed to mean it: its name, or the id where others share it.
+    """
 
     wanted: str
     candidates: tuple[str, ...]
+    typed: tuple[str, ...]
 
 
 def find(wanted: str, items: Sequence[N]) -> Found[N] | Unknown | Ambiguous:
@@ -66,7 +70,7 @@ def find(wanted: str, items: Sequence[N]) -> Found[N] | Unknown | Ambiguous:
         if len(matches) == 1:
             return Found(matches[0])
         if matches:
-            return Ambiguous(wanted, _labels(matches))
+            return Ambiguous(wanted, _labels(matches), _typed(matches, items))
     return Unknown(wanted, nearest(wanted, [item.name for item in items]))
 
 
@@ -105,6 +109,14 @@ def _ways(wanted: str) -> tuple[Callable[[Named], bool], ...]:
 def _spelling(name: str) -> str:
     """Write a name with plain spaces, and accents in the letters they belong to."""
     return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def _typed(matches: Sequence[Named], items: Sequence[Named]) -> tuple[str, ...]:
+    def means(name: str) -> int:
+        surest = _ways(name)[0]
+        return sum(surest(item) for item in items)
+
+    return tuple(item.name if means(item.name) == 1 else str(item.id) for item in matches)
 
 
 def _labels(items: Sequence[Named]) -> tuple[str, ...]:

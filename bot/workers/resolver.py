@@ -100,5 +100,5 @@ def _rejected(
         names = found.nearest
     else:
         problem = f"“{found.wanted}” fits more than one {kind}."
-        names = found.candidates
+        names = found.typed
     return Rejected(problem, tuple(command_line(corrected(name)) for name in names))

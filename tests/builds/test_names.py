@@ -71,30 +71,36 @@ def test_the_exact_spelling_decides_between_two_that_differ_in_case() -> None:
     items = scenes("Menu", "menu")
     assert found("menu", items) == "menu"
     assert found("Menu", items) == "Menu"
-    assert find("MENU", items) == Ambiguous("MENU", ("Menu", "menu"))
+    assert find("MENU", items) == Ambiguous("MENU", ("Menu", "menu"), ("Menu", "menu"))
 
 
 def test_a_whole_name_goes_before_a_beginning() -> None:
     items = scenes("Level 10", "Level 1")
     assert found("level 1", items) == "Level 1"
-    assert find("level", items) == Ambiguous("level", ("Level 10", "Level 1"))
+    assert find("level", items) == Ambiguous(
+        "level", ("Level 10", "Level 1"), ("Level 10", "Level 1")
+    )
     assert found("level 10", items) == "Level 10"
 
 
 def test_a_beginning_has_to_be_the_only_one() -> None:
     assert found("me", scenes("Menu", "Boss")) == "Menu"
-    assert find("me", scenes("Menu", "Médaille")) == Ambiguous("me", ("Menu", "Médaille"))
+    assert find("me", scenes("Menu", "Médaille")) == Ambiguous(
+        "me", ("Menu", "Médaille"), ("Menu", "Médaille")
+    )
 
 
 def test_twins_are_told_apart_by_id() -> None:
     items = scenes("Menu", "Menu")
-    assert find("Menu", items) == Ambiguous("Menu", ("Menu (id 1000)", "Menu (id 1001)"))
+    assert find("Menu", items) == Ambiguous(
+        "Menu", ("Menu (id 1000)", "Menu (id 1001)"), ("1000", "1001")
+    )
     assert found("1001", items) == "Menu"
 
 
 def test_a_scene_called_by_the_id_of_another() -> None:
     items = [Scene(12, "Menu"), Scene(13, "12")]
-    assert find("12", items) == Ambiguous("12", ("Menu", "12"))
+    assert find("12", items) == Ambiguous("12", ("Menu", "12"), ("Menu", "13"))
     assert found("13", items) == "12"
 
 
