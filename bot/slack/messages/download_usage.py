@@ -16,9 +16,9 @@ def help_text() -> Message:
     """Explain the command with a line that can be pasted."""
     kinds = "\n".join(_KINDS)
     return message(
-        "*/download* `<app id> <build id> [type=auto|file|aab]` fetches a fresh Applivery link,"
-        f" for you alone.\n`/download {LINK_EXAMPLE}`\n{kinds}\n"
-        "Both ids are in the addresses of Applivery’s dashboard: 24 characters, 0–9 and a–f."
+        "*/download* `&lt;app id&gt; &lt;build id&gt; [type=auto|file|aab]` fetches a fresh"
+        f" Applivery link, for you alone.\n`/download {LINK_EXAMPLE}`\n{kinds}\n"
+        "Applivery’s ids have 24 characters, 0–9 and a–f."
     )
 
 
