@@ -43,6 +43,10 @@ class Bucket:
             return None
         return replace(self, tat=max(self.tat, now) + self.interval)
 
+    def honours(self, now: datetime) -> bool:
+        """Say whether a permit that was spent earlier may be used now: not in a cool-down."""
+        return replace(self, tat=self.tat - self.interval).opens_at(now) <= now
+
     def with_limit(self, limit: int) -> "Bucket":
         """Keep the debt, pay it at the server's own rate."""
         return replace(self, limit=limit)

@@ -45,6 +45,11 @@ class Budget:
         await self._change(rate_class, now, spend)
         return opens_at
 
+    async def honours(self, rate_class: str, now: datetime) -> bool:
+        """Say whether a permit that was spent earlier may still be used."""
+        async with self._database.read() as connection:
+            return (await self._read(connection, rate_class, now)).honours(now)
+
     async def learn(self, rate_class: str, seen: Seen, now: datetime) -> None:
         """Obey what the server says of its limits; it counts others' calls too."""
 

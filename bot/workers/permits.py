@@ -37,8 +37,10 @@ class Permits:
 
     async def take(self, now: datetime) -> datetime | None:
         """Have a permit in hand and return None, or say when to come back for one."""
-        if self._in_hand:
+        # A cool-down that began since holds for a permit in hand as well.
+        if self._in_hand and await self._budget.honours(self._rate_class, now):
             return None
+        self._in_hand = False
         opens_at = self._opens_at = await self._budget.take(self._rate_class, now)
         if opens_at is not None:
             self._waiting_since = self._waiting_since or now
