@@ -3,37 +3,19 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 import structlog
 
-from bot.applivery import Applivery, DownloadKind, InstallLink, Location, itms_url
-from bot.applivery.errors import (
-    AppliveryError,
-    BuildNotProcessed,
-    CredentialRefused,
-    NotFound,
-    PlanExcludes,
-    QuotaUsedUp,
-)
-from bot.builds.link_request import FileKind, LinkRequest
+from bot.applivery import Applivery, DownloadKind
+from bot.applivery.errors import AppliveryError, BuildNotProcessed
 from bot.builds.pacing import back_off
-from bot.slack.messages.install_link import (
-    LONGEST_URL,
-    LeadsTo,
-    Offer,
-    install_link,
-    no_answer,
-    no_link,
-    waiting,
-)
+from bot.slack.messages.install_link import no_answer, waiting
 from bot.slack.messages.message import Message
 from bot.slack.poster import BusyError, Poster, PosterError, RefusedError, UnsureError
 from bot.store import Store
 from bot.store.links import Link, LinkState
+from bot.workers.link_ending import Ending, failed, refused, served, unprocessed
 
 log = structlog.get_logger(__name__)
 _IDLE = timedelta(hours=1)
@@ -44,17 +26,6 @@ SAYING = timedelta(seconds=15)
 # Slack takes answers at a response URL for half an hour; one try has to fit in.
 _ANSWERABLE = timedelta(minutes=27)
 _FIRST_PAUSE = timedelta(seconds=5)
-# Asking again gets the same answer until somebody changes something at Applivery.
-_FINAL = (CredentialRefused, NotFound, QuotaUsedUp, PlanExcludes)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ending:
-    """How a link ends, and the words that say so."""
-
-    state: LinkState
-    outcome: str
-    told: Message
 
 
 class Linker:
@@ -103,7 +74,7 @@ class Linker:
         else:
             await self._tell(link, ending)
 
-    async def _ask(self, link: Link) -> _Ending | None:
+    async def _ask(self, link: Link) -> Ending | None:
         """Mint and resolve; None when the build needs more time and there is some left."""
         wanted = link.request
         try:
@@ -111,18 +82,14 @@ class Linker:
                 found = await self._applivery.link(
                     wanted.app, wanted.build, DownloadKind(wanted.kind)
                 )
-        except BuildNotProcessed as error:
-            if self._clock() < link.deadline_at:
-                return None
-            sentence = f"{error.sentence} I have stopped asking; try again in a few minutes."
-            return _failed(wanted, type(error).__name__, sentence)
+        except BuildNotProcessed:
+            return None if self._clock() < link.deadline_at else unprocessed(wanted)
         except AppliveryError as error:
             log.warning("no link", error=type(error).__name__, said=error.sentence)
-            final = isinstance(error, _FINAL)
-            return _failed(wanted, type(error).__name__, error.sentence, try_again=not final)
+            return refused(wanted, error)
         except TimeoutError:
-            return _failed(wanted, "timeout", "Applivery took too long to answer.")
-        return _served(wanted, found)
+            return failed(wanted, "timeout", "Applivery took too long to answer.")
+        return served(wanted, found)
 
     async def _wait(self, link: Link) -> None:
         now = self._clock()
@@ -135,7 +102,7 @@ class Linker:
         until = min(now + _FIRST_PAUSE * 2**link.attempts, link.deadline_at)
         await self._again(link, until, told_at=None if link.told else now)
 
-    async def _tell(self, link: Link, ending: _Ending) -> None:
+    async def _tell(self, link: Link, ending: Ending) -> None:
         try:
             await self._say(link, ending.told)
         except BusyError as error:
@@ -184,31 +151,3 @@ class Linker:
             log.info("link over", state=state, outcome=outcome)
         else:
             log.warning("dropped: the link was taken over", outcome=outcome)
-
-
-def _served(wanted: LinkRequest, found: InstallLink) -> _Ending:
-    target = _leads_to(wanted.kind, found.location)
-    manifest = target is LeadsTo.MANIFEST
-    url = itms_url(found.location) if manifest else found.location.url
-    if len(url) > LONGEST_URL:
-        return _failed(wanted, "too_long", "Applivery's link is longer than Slack can show.")
-    told = install_link(wanted, Offer(target, url, found.expires_at))
-    return _Ending(LinkState.SERVED, "delivered", told)
-
-
-def _failed(wanted: LinkRequest, outcome: str, sentence: str, *, try_again: bool = True) -> _Ending:
-    told = no_link(wanted, sentence, try_again=try_again)
-    return _Ending(LinkState.FAILED, outcome, told)
-
-
-def _leads_to(kind: FileKind, location: Location) -> LeadsTo:
-    """Say what a link is good for: of `auto` only the Location tells which platform it is."""
-    file = PurePosixPath(unquote(urlsplit(location.url).path).casefold())
-    match kind:
-        case FileKind.AUTO:
-            return LeadsTo.MANIFEST if file.suffix == ".plist" else LeadsTo.APK
-        case FileKind.AAB:
-            return LeadsTo.AAB
-        case FileKind.FILE:
-            suffixes = {".apk": LeadsTo.APK, ".ipa": LeadsTo.IPA, ".pkg": LeadsTo.PKG}
-            return suffixes.get(file.suffix, LeadsTo.FILE)
