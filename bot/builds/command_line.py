@@ -8,7 +8,7 @@ from bot.builds.words import quote
 
 def command_line(request: BuildRequest) -> str:
     """Write a request as the `/build` that would be read as the same request."""
-    words = ["/build", request.project, *map(_name, request.scenes)]
+    words = ["/build", _name(request.alias or request.project), *map(_name, request.scenes)]
     if request.branch is not None:
         words.append(f"branch={_name(request.branch)}")
     for option in fields(request.options):

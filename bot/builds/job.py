@@ -92,11 +92,34 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A checkpoint: who made it, and the first line of what they wrote."""
+
+    author: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The newest checkpoints since a build; `more` counts those that are not listed."""
+
+    since: int
+    listed: tuple[Change, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
-    """The names of a request, looked up."""
+    """The names of a request, looked up, and what is known of the branch at the start.
+
+    `engine` is sent when the command names none; `changes` are those since the last ready build.
+    """
 
     scenes: tuple[Item, ...]
     branch: Item | None = None
+    engine: str | None = None
+    checkpoint_id: str | None = None
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +127,7 @@ class Job:
     """Our durable record of one build or archive, shown as #142.
 
     `finished_at` is when PlayCanvas was done, `ended_at` when that was recorded here.
+    `watchers` want to be mentioned at the end beside who asked.
     """
 
     id: int
@@ -125,6 +149,7 @@ class Job:
     attempts: int = 0
     version: int = 0
     lease_owner: str | None = None
+    watchers: tuple[str, ...] = ()
 
     @property
     def took(self) -> timedelta | None:

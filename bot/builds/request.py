@@ -1,12 +1,12 @@
 """What someone typed after `/build`, read once: a request, a wish for help, or what was wrong."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from bot.builds.keys import KEYS, Key, line
 from bot.builds.options import BuildOptions, is_option, read, refuse_link
+from bot.builds.projects import Known, project_of
 from bot.builds.usage import MisuseError, UsageError, clip
 from bot.builds.words import Word, split
 
@@ -14,18 +14,21 @@ __all__ = ["KEYS", "BuildOptions", "BuildRequest", "HelpWanted", "Key", "UsageEr
 
 MAX_SCENES: Final = 100
 _HELP: Final = frozenset({"help", "--help", "—help", "-h", "?"})
-_ID: Final = re.compile(r"[1-9][0-9]{0,15}")
-_LARGEST_ID: Final = 2**53
+NOTHING_KNOWN: Final = Known()
 
 
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
-    """A build as it was asked for: names as typed, not yet looked up; the first scene starts."""
+    """A build as it was asked for: names as typed, not yet looked up; the first scene starts.
+
+    `project` is an id, `alias` the short name it has here.
+    """
 
     project: str
     scenes: tuple[str, ...]
     branch: str | None = None
     options: BuildOptions = field(default_factory=BuildOptions)
+    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +39,32 @@ class HelpWanted:
 Parsed: TypeAlias = BuildRequest | HelpWanted | UsageError
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str, known: Known = NOTHING_KNOWN) -> Parsed:
     """Read the text of a slash command or mention as Slack sends it."""
     try:
         words = split(text)
         if words and not words[0].quoted and words[0].text.casefold() in _HELP:
             return HelpWanted()
-        return _request(words)
+        return _request(words, known)
     except MisuseError as misuse:
         return misuse.error
 
 
-def _request(words: Sequence[Word]) -> BuildRequest:
+def _request(words: Sequence[Word], known: Known) -> BuildRequest:
     branch, options = read(words)
     names = [_name(word) for word in words if not is_option(word)]
     if not names:
         problem = "Say what to build: a project, and one or more of its scenes."
         raise MisuseError(problem)
-    return BuildRequest(_project(names[0]), _scenes(names), branch, options)
+    line = " ".join(map(str, words))
+    project = project_of(names[0], known, line)
+    return BuildRequest(
+        project.id,
+        _scenes(names),
+        branch or project.branch,
+        options if options.engine else replace(options, engine=project.engine),
+        alias=project.name or None,
+    )
 
 
 def _name(word: Word) -> str:
@@ -62,17 +73,6 @@ def _name(word: Word) -> str:
         raise MisuseError(problem)
     refuse_link(word)
     return line("name of a project or scene", word.text)
-
-
-def _project(name: str) -> str:
-    """Read what stands for the project: its id. Short names for projects will enter here."""
-    if _ID.fullmatch(name) and int(name) <= _LARGEST_ID:
-        return name
-    problem = (
-        f"“{clip(name)}” is not the id of a project. The command begins with the number from the"
-        " project's address: for playcanvas.com/project/543988 it is 543988."
-    )
-    raise MisuseError(problem)
 
 
 def _scenes(names: Sequence[str]) -> tuple[str, ...]:

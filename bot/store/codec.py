@@ -1,16 +1,19 @@
 """Rows to values and back: what a column holds as JSON, checked when it is read."""
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
 
 from bot.builds.job import Asker, Job, JobKind, JobState, Resolved
+from bot.builds.names import fold
 from bot.builds.outcome import Outcome
 from bot.builds.request import BuildRequest
 
 _REQUEST = TypeAdapter(BuildRequest)
 _RESOLVED = TypeAdapter(Resolved)
+_WATCHERS = TypeAdapter(list[str])
 _OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
 
 
@@ -29,6 +32,18 @@ def dump_outcome(outcome: Outcome) -> str:
     return _OUTCOME.dump_json(outcome).decode()
 
 
+def dump_watchers(watchers: tuple[str, ...]) -> str:
+    """Write who else wants to be mentioned, as JSON."""
+    return _WATCHERS.dump_json(list(watchers)).decode()
+
+
+def likeness(kind: JobKind, request: BuildRequest) -> str:
+    """Write what makes two requests mean the same build, however their names were typed."""
+    scenes = tuple(fold(scene) for scene in request.scenes)
+    same = replace(request, scenes=scenes, branch=fold(request.branch or ""), alias=None)
+    return f"{kind}:{dump_request(same)}"
+
+
 def series(kind: JobKind, request: BuildRequest, resolved: Resolved) -> str:
     """Name the builds whose durations can be compared: same project, same scenes."""
     return ":".join([kind, request.project, *(scene.id for scene in resolved.scenes)])
@@ -43,6 +58,7 @@ def job_from(row: RowMapping) -> Job:
         response_url=row["response_url"],
         thread_ts=row["thread_ts"],
     )
+    watchers = tuple(_WATCHERS.validate_json(row["watchers"]))
     plain: dict[str, Any] = {name: row[name] for name in _PLAIN}
     return Job(
         kind=JobKind(row["kind"]),
@@ -51,6 +67,7 @@ def job_from(row: RowMapping) -> Job:
         asker=asker,
         resolved=_RESOLVED.validate_json(row["resolved"]) if row["resolved"] else None,
         outcome=_OUTCOME.validate_json(row["outcome"]) if row["outcome"] else None,
+        watchers=watchers,
         **plain,
     )
 

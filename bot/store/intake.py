@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.builds.job import Asker, JobKind, JobState
 from bot.builds.request import BuildRequest
-from bot.store.codec import dump_request
+from bot.store.codec import dump_request, likeness
 from bot.store.engine import Database
 from bot.store.tables import events, jobs
 
@@ -128,7 +128,9 @@ def _row(new: NewJob, now: datetime) -> dict[str, object]:
         "user_id": asker.user_id,
         "thread_ts": asker.thread_ts,
         "response_url": asker.response_url,
+        "project": new.request.project,
         "request": dump_request(new.request),
+        "likeness": likeness(new.kind, new.request),
         "retry_of": new.retry_of,
         "accepted_at": now,
         "deadline_at": now + new.patience,

@@ -8,6 +8,7 @@ from bot.store.engine import Database
 from bot.store.jobs import Jobs
 from bot.store.links import Links
 from bot.store.outbox import Outbox
+from bot.store.projects import Projects
 
 
 class Store:
@@ -20,3 +21,4 @@ class Store:
         self.links = Links(self.database, ring)
         self.budget = Budget(self.database, account)
         self.catalog = Catalog(self.database)
+        self.projects = Projects(self.database)

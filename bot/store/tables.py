@@ -69,6 +69,7 @@ jobs = Table(
     Column("user_id", Text, nullable=False),
     Column("thread_ts", Text),
     Column("response_url", Text),  # wiped once Slack no longer takes it
+    Column("project", Text, nullable=False),
     Column("request", Text, nullable=False),
     Column("resolved", Text),
     Column("series", Text),  # jobs whose durations can be compared
@@ -76,6 +77,8 @@ jobs = Table(
     Column("outcome", Text),
     Column("trouble", Text),  # the last question that got no answer
     Column("retry_of", _Id, ForeignKey("jobs.id")),
+    Column("likeness", Text),  # the same for requests that mean the same build
+    Column("watchers", Text, nullable=False, server_default=text("'[]'")),
     Column("accepted_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),  # by PlayCanvas's clock
@@ -109,6 +112,17 @@ Index(
     sqlite_where=_ACTIVE,
     postgresql_where=_ACTIVE,
 )
+# Who asks for what is already being built is told so.
+Index(
+    "ix_jobs_likeness_active",
+    jobs.c.likeness,
+    sqlite_where=_ACTIVE,
+    postgresql_where=_ACTIVE,
+)
+# What /builds lists: a channel's jobs, a person's, a project's, newest first.
+Index("ix_jobs_channel", jobs.c.channel_id, jobs.c.id)
+Index("ix_jobs_user", jobs.c.user_id, jobs.c.id)
+Index("ix_jobs_project", jobs.c.project, jobs.c.id)
 Index("ix_jobs_series", jobs.c.series, jobs.c.ended_at)
 
 # What happened to a job: one row for each arrow it took, the first from nowhere.
@@ -221,4 +235,55 @@ seen = Table(
     Column("remote_id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+)
+
+# Projects that have a short name, with what their builds get when a command does not say.
+projects = Table(
+    "projects",
+    metadata,
+    Column("folded", Text, primary_key=True),  # names that differ in case only are one
+    Column("name", Text, nullable=False),
+    Column("project", Text, nullable=False),
+    Column("engine", Text),
+    Column("branch", Text),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+)
+
+# A question about PlayCanvas that only PlayCanvas can answer, asked by one person:
+#   asked -> answered. The answer goes to the asker alone.
+errands = Table(
+    "errands",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("intake_key", Text, nullable=False, unique=True),
+    Column("team_id", Text, nullable=False),
+    Column("channel_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("response_url", Text),  # wiped when it is answered
+    Column("errand", Text, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("deadline_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),  # NULL when it is answered
+    Column("ended", Text),  # how it ended, in a word
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    Column("lease_owner", Text),
+    Column("lease_until", UtcDateTime),
+    CheckConstraint("state IN ('asked', 'answered')", name="state"),
+)
+Index(
+    "ix_errands_due",
+    errands.c.due_at,
+    sqlite_where=text("due_at IS NOT NULL"),
+    postgresql_where=text("due_at IS NOT NULL"),
+)
+
+# Events that have been handled: Slack delivers them again, even after a restart.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
 )

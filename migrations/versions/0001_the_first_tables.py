@@ -20,6 +20,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "rate_class", name=op.f("pk_buckets")),
     )
     op.create_table(
+        "deliveries",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_deliveries")),
+    )
+    op.create_table(
+        "errands",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("intake_key", sa.Text(), nullable=False),
+        sa.Column("team_id", sa.Text(), nullable=False),
+        sa.Column("channel_id", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("response_url", sa.Text(), nullable=True),
+        sa.Column("errand", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deadline_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended", sa.Text(), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("lease_owner", sa.Text(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('asked', 'answered')", name=op.f("ck_errands_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_errands")),
+        sa.UniqueConstraint("intake_key", name=op.f("uq_errands_intake_key")),
+    )
+    with op.batch_alter_table("errands", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_errands_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+
+    op.create_table(
         "jobs",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -30,6 +67,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Text(), nullable=False),
         sa.Column("thread_ts", sa.Text(), nullable=True),
         sa.Column("response_url", sa.Text(), nullable=True),
+        sa.Column("project", sa.Text(), nullable=False),
         sa.Column("request", sa.Text(), nullable=False),
         sa.Column("resolved", sa.Text(), nullable=True),
         sa.Column("series", sa.Text(), nullable=True),
@@ -37,6 +75,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("trouble", sa.Text(), nullable=True),
         sa.Column("retry_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("likeness", sa.Text(), nullable=True),
+        sa.Column("watchers", sa.Text(), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
@@ -56,6 +96,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("intake_key", name=op.f("uq_jobs_intake_key")),
     )
     with op.batch_alter_table("jobs", schema=None) as batch_op:
+        batch_op.create_index("ix_jobs_channel", ["channel_id", "id"], unique=False)
         batch_op.create_index(
             "ix_jobs_due",
             ["state", "due_at"],
@@ -63,7 +104,16 @@ def upgrade() -> None:
             sqlite_where=sa.text("due_at IS NOT NULL"),
             postgresql_where=sa.text("due_at IS NOT NULL"),
         )
+        batch_op.create_index(
+            "ix_jobs_likeness_active",
+            ["likeness"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('accepted', 'queued', 'submitting', 'running')"),
+            postgresql_where=sa.text("state IN ('accepted', 'queued', 'submitting', 'running')"),
+        )
+        batch_op.create_index("ix_jobs_project", ["project", "id"], unique=False)
         batch_op.create_index("ix_jobs_series", ["series", "ended_at"], unique=False)
+        batch_op.create_index("ix_jobs_user", ["user_id", "id"], unique=False)
         batch_op.create_index(
             "uq_jobs_retry_of_active",
             ["retry_of"],
@@ -114,6 +164,17 @@ def upgrade() -> None:
             postgresql_where=sa.text("due_at IS NOT NULL"),
         )
 
+    op.create_table(
+        "projects",
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("project", sa.Text(), nullable=False),
+        sa.Column("engine", sa.Text(), nullable=True),
+        sa.Column("branch", sa.Text(), nullable=True),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("folded", name=op.f("pk_projects")),
+    )
     op.create_table(
         "seen",
         sa.Column("project", sa.Text(), nullable=False),
@@ -186,6 +247,7 @@ def downgrade() -> None:
 
     op.drop_table("events")
     op.drop_table("seen")
+    op.drop_table("projects")
     with op.batch_alter_table("links", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_links_due",
@@ -201,12 +263,29 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('accepted', 'queued', 'submitting', 'running')"),
             postgresql_where=sa.text("state IN ('accepted', 'queued', 'submitting', 'running')"),
         )
+        batch_op.drop_index("ix_jobs_user")
         batch_op.drop_index("ix_jobs_series")
+        batch_op.drop_index("ix_jobs_project")
+        batch_op.drop_index(
+            "ix_jobs_likeness_active",
+            sqlite_where=sa.text("state IN ('accepted', 'queued', 'submitting', 'running')"),
+            postgresql_where=sa.text("state IN ('accepted', 'queued', 'submitting', 'running')"),
+        )
         batch_op.drop_index(
             "ix_jobs_due",
             sqlite_where=sa.text("due_at IS NOT NULL"),
             postgresql_where=sa.text("due_at IS NOT NULL"),
         )
+        batch_op.drop_index("ix_jobs_channel")
 
     op.drop_table("jobs")
+    with op.batch_alter_table("errands", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_errands_due",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+
+    op.drop_table("errands")
+    op.drop_table("deliveries")
     op.drop_table("buckets")

@@ -157,7 +157,7 @@ def test_projects(project: str) -> None:
     "project", ["0", "-1", "1.5", "007", str(2**53 + 1), "9" * 900, "fruit", "٣", "1e3"]
 )
 def test_what_is_no_project(project: str) -> None:
-    assert "not the id of a project" in refusal(f"{project} Menu").problem
+    assert "neither the id of a project" in refusal(f"{project} Menu").problem
 
 
 def test_scenes_have_bounds() -> None:

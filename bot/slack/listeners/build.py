@@ -6,7 +6,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.builds.request import BuildRequest, HelpWanted, UsageError, parse
+from bot.builds.request import BuildRequest, HelpWanted, Parsed, UsageError, parse
 from bot.slack.listeners.asked import Desk, answer, asker_of
 from bot.slack.messages.answer import accepted, repeated
 from bot.slack.messages.usage import help_text, usage
@@ -21,7 +21,7 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
 
     @bolt.command(COMMAND)
     async def build(ack: AsyncAck, command: dict[str, Any]) -> None:
-        match parse(command.get("text", "")):
+        match await _read(command):
             case HelpWanted():
                 desk.counted(COMMAND, "help")
                 await answer(ack, help_text())
@@ -30,6 +30,15 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
                 await answer(ack, usage(error))
             case BuildRequest() as request:
                 await _accept(ack, command, request)
+
+    async def _read(command: dict[str, Any]) -> Parsed:
+        projects, now = desk.store.projects, desk.clock()
+        text = command.get("text", "")
+        read = parse(text, await projects.known(now))
+        if isinstance(read, UsageError):
+            # Only a line that went wrong needs to know what this channel built last.
+            return parse(text, await projects.known_in(command["channel_id"], now))
+        return read
 
     async def _accept(ack: AsyncAck, command: dict[str, Any], request: BuildRequest) -> None:
         new = NewJob(command["trigger_id"], request, asker_of(command), desk.patience)

@@ -80,7 +80,8 @@ def title(job: Job) -> str:
     """Name a build as people know it: project and scenes, escaped."""
     scenes = [item.name for item in job.resolved.scenes] if job.resolved else job.request.scenes
     more = f" +{len(scenes) - 1} more" if len(scenes) > 1 else ""
-    project = job.request.options.name or f"Project {job.request.project}"
+    request = job.request
+    project = request.options.name or request.alias or f"Project {request.project}"
     return f"{name(project, 80)} · {name(scenes[0], 80)}{more}"
 
 

@@ -1,0 +1,94 @@
+"""The projects with short names, and which project a channel last built."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.builds.job import JobState
+from bot.builds.names import fold
+from bot.builds.projects import Known, Project
+from bot.store.engine import Database
+from bot.store.tables import jobs, projects
+
+# Every command asks for the names: within a second it need not be the database.
+_FRESH = timedelta(seconds=1)
+
+
+class Projects:
+    """The one door to the short names; every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._turn = asyncio.Lock()
+        self._known: Known | None = None
+        self._fresh_at = datetime.min.replace(tzinfo=UTC)
+
+    async def add(self, project: Project, by: str, now: datetime) -> bool:
+        """Keep a short name; False when it is taken."""
+        row = {
+            "folded": fold(project.name),
+            "name": project.name,
+            "project": project.id,
+            "engine": project.engine,
+            "branch": project.branch,
+            "added_by": by,
+            "added_at": now,
+        }
+        try:
+            async with self._database.write() as connection:
+                await connection.execute(insert(projects).values(row))
+        except IntegrityError:
+            return False
+        self._known = None
+        return True
+
+    async def change(self, name: str, **defaults: str | None) -> bool:
+        """Change what a project's builds get by default; False when there is no such name."""
+        known = update(projects).where(projects.c.folded == fold(name))
+        async with self._database.write() as connection:
+            found = (await connection.execute(known.values(**defaults))).rowcount
+        self._known = None
+        return bool(found)
+
+    async def remove(self, name: str) -> bool:
+        """Forget a short name; False when there is none."""
+        known = delete(projects).where(projects.c.folded == fold(name))
+        async with self._database.write() as connection:
+            found = (await connection.execute(known)).rowcount
+        self._known = None
+        return bool(found)
+
+    async def all(self) -> tuple[Project, ...]:
+        """List the projects by name."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(projects).order_by(projects.c.folded))
+            return tuple(_project_from(row) for row in rows.mappings())
+
+    async def known(self, now: datetime) -> Known:
+        """Say which short names a command may use; at most a second old on other machines."""
+        async with self._turn:
+            if self._known is None or not self._fresh_at <= now < self._fresh_at + _FRESH:
+                self._known, self._fresh_at = Known(await self.all()), now
+            return self._known
+
+    async def known_in(self, channel_id: str, now: datetime) -> Known:
+        """Say the same of one channel, with the project it built last."""
+        known = await self.known(now)
+        last = (
+            select(jobs.c.project)
+            .where(jobs.c.channel_id == channel_id, jobs.c.state != JobState.REJECTED)
+            .order_by(jobs.c.id.desc())
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            last_id = await connection.scalar(last)
+        if last_id is None:
+            return known
+        by_id = {project.id: project for project in known.projects}
+        return Known(known.projects, by_id.get(last_id, Project("", last_id)))
+
+
+def _project_from(row: RowMapping) -> Project:
+    return Project(row["name"], row["project"], row["engine"], row["branch"])
