@@ -3,7 +3,8 @@
 import logging
 import sys
 from collections.abc import Sequence
-from typing import Literal
+from types import TracebackType
+from typing import Literal, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -19,7 +20,8 @@ def set_up_logs(level: str, form: Literal["console", "json"], secrets: Sequence[
     redact = Redactor(secrets)
 
     def redacted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        return {name: redact(value) for name, value in event.items()}
+        hidden: EventDict = redact(event)
+        return hidden
 
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -54,8 +56,17 @@ def _renderer(form: Literal["console", "json"]) -> Processor:
     return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
 
 
+class _Output(logging.StreamHandler[TextIO]):
+    """Standard error, also where a line that cannot be written does not show what it holds."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Say that a line was lost; logging itself would print its arguments."""
+        error = type(sys.exception()).__name__
+        self.stream.write(f"A log line of {record.name} was lost: {error}.\n")
+
+
 def _route(formatter: logging.Formatter, level: str) -> None:
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Output(sys.stderr)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [handler]
@@ -63,3 +74,11 @@ def _route(formatter: logging.Formatter, level: str) -> None:
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     logging.captureWarnings(capture=True)
+    sys.excepthook = _uncaught
+
+
+def _uncaught(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    """Log what ends the process: Python's own traceback would not be redacted."""
+    logging.getLogger("bot").critical("crashed", exc_info=(kind, error, traceback))

@@ -92,6 +92,7 @@ class Metrics:
 
     def counted(self, jobs: Mapping[str, int], pending: int, age: float) -> None:
         """Set what the store counts: jobs by state, notices due, the age of the oldest."""
+        self._jobs.clear()  # no job is left in a state that was not counted
         for state, number in jobs.items():
             self._jobs.labels(state).set(number)
         self._pending.set(pending)

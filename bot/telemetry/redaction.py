@@ -5,15 +5,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _HIDDEN = "[hidden]"
+_NAMES = r"\w*(?:token|secret|password|signature|authorization)"
 _PATTERNS = (
     # Slack's tokens of every kind
-    (re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+"), _HIDDEN),
+    (re.compile(r"x(?:ox[a-z]|app)-[\w-]+"), _HIDDEN),
     (re.compile(r"(?i)\b(bearer|basic)\s+[^\s'\",;]+"), rf"\1 {_HIDDEN}"),
-    # Download links and response URLs are secrets in themselves: the host is all one needs.
+    # token=…, 'token': '…' and "token": "…", in a query, a repr or JSON
     (
-        re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)(?:[^\s/@'\"<>]*@)?([^\s/?#'\"<>|]+)[^\s'\"<>|]*"),
-        r"\1\2/…",
+        re.compile(
+            rf"""(?ix) ( \b {_NAMES} (?: =['"]? | \\?['"]\s*:\s*\\?['"] ) )
+            [^\s'",;&)\\]+"""
+        ),
+        rf"\1{_HIDDEN}",
     ),
+    # Download links and response URLs are secrets in themselves: the host is all one needs. JSON
+    # may write their slashes as \/, and a link may hold anything but white space.
+    (
+        re.compile(
+            r"""(?ix) \b ([a-z][a-z0-9+.-]*:) (?:\\*/){2} (?:[^\s/@'"<>\\]*@)?
+            ([^\s/?\#'"<>|\\,;)\]}]+) (?:[/?\#\\]\S*)?"""
+        ),
+        r"\1//\2/…",
+    ),
+    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*)%3a%2f%2f([\w.-]+)\S*"), r"\1://\2/…"),
 )
 _SHORTEST = 4
 
@@ -31,10 +45,15 @@ class Redactor:
         if value is None or isinstance(value, bool | int | float):
             return value
         if isinstance(value, Mapping):
-            return {self(str(name)): self(each) for name, each in value.items()}
+            return {self(str(name)): self._beside(str(name), each) for name, each in value.items()}
         if isinstance(value, list | tuple | set | frozenset):
             return [self(each) for each in value]
         return self._text(value if isinstance(value, str) else str(value))
+
+    def _beside(self, name: str, value: object) -> object:
+        if isinstance(value, str | bytes) and re.fullmatch(_NAMES, name, re.IGNORECASE):
+            return _HIDDEN
+        return self(value)
 
     def _text(self, text: str) -> str:
         if self._known is not None:
