@@ -1,3 +1,4 @@
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -73,6 +74,12 @@ async def test_all_is_well(settings: dict[str, str]) -> None:
         "ok   PlayCanvas: token works: 240 a minute for looks, 10 a minute for starts",
         f"ok   Applivery: install links for {settings['APPLIVERY_ORGANIZATION']}",
     ]
+
+
+def test_the_readme_says_what_to_do_about_each() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    table = readme.split("| finding | when it is bad |\n")[1].split("\n\n")[0]
+    assert re.findall(r"^\| ([A-Z][\w ]+) \|", table, re.MULTILINE) == WELL
 
 
 async def test_an_empty_sqlite_file_is_left_to_serve(
