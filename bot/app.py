@@ -38,7 +38,7 @@ from bot.workers.sweeper import Sweeper
 # One that waits for a slow answer must not hold the others up.
 _RESOLVERS = _SUBMITTERS = 2
 _POLLERS = 4
-_NOTIFIERS = 3
+_NOTIFIERS = _LINKERS = 3
 
 
 class App:
@@ -89,7 +89,8 @@ class App:
         loops += [self._submitter(n) for n in range(_SUBMITTERS)]
         loops += [self._poller(n) for n in range(_POLLERS)]
         loops += [self._notifier(n) for n in range(_NOTIFIERS)]
-        loops += [self._linker()] if self.settings.has_applivery else []
+        if self.settings.has_applivery:
+            loops += [self._linker(n) for n in range(_LINKERS)]
         return [*loops, self._sweeper(), self._limits_reader()]
 
     async def troubles(self) -> list[str]:
@@ -168,7 +169,8 @@ class App:
         )
         return Loop(name, worker.step, self.bells.of(NOTICE))
 
-    def _linker(self) -> Loop:
+    def _linker(self, number: int) -> Loop:
+        name = f"linker-{number}"
         settings, token = self.settings, self.settings.applivery_token
         applivery = Applivery(
             self.session,
@@ -176,9 +178,10 @@ class App:
             settings.applivery_organization or "",
             api_url=settings.applivery_api_url,
             download_url=settings.applivery_download_url,
+            observe=self.metrics.applivery_called,
         )
-        worker = Linker(self.store, applivery, self.poster, _owner("linker"), utc_now)
-        return Loop("linker", worker.step, self.bells.of(LINK))
+        worker = Linker(self.store, applivery, self.poster, _owner(name), utc_now)
+        return Loop(name, worker.step, self.bells.of(LINK))
 
     def _sweeper(self) -> Loop:
         return Loop("sweeper", Sweeper(self.store).step, self.bells.of("sweep"))

@@ -17,6 +17,10 @@ _OK = 200
 _TOO_MANY = 429
 _CLOCKS_DIFFER_BY = timedelta(minutes=1)
 _PAGE = 200
+# Well below the lease under which it is sent.
+_TIMEOUT = aiohttp.ClientTimeout(total=10)
+# No answer, or none that can be read: the SDK trips over JSON that is no object.
+_UNCLEAR = (aiohttp.ClientError, TimeoutError, SlackRequestError, ValueError, AttributeError)
 
 # Asking again would get the same answer (docs.slack.dev, errors of chat.postMessage).
 PERMANENT = frozenset(
@@ -141,9 +145,15 @@ class Poster:
 
     async def answer(self, response_url: str, message: Message) -> None:
         """Answer one person through the URL that came with their command."""
-        body = {"response_type": "ephemeral", "replace_original": False, **message.arguments()}
+        body = {
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "unfurl_links": False,
+            "unfurl_media": False,
+            **message.arguments(),
+        }
         try:
-            async with self._session.post(response_url, json=body) as response:
+            async with self._session.post(response_url, json=body, timeout=_TIMEOUT) as response:
                 status = response.status
                 pause = response.headers.get("Retry-After", "1")
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -191,7 +201,7 @@ class Poster:
             answer = await send()
         except SlackApiError as error:
             raise self._sorted(method, error) from error
-        except (aiohttp.ClientError, TimeoutError, SlackRequestError, ValueError) as error:
+        except _UNCLEAR as error:
             self._observe(method, "unsure")
             raise UnsureError(type(error).__name__) from error
         self._observe(method, "ok")
@@ -199,9 +209,13 @@ class Poster:
 
     def _sorted(self, method: str, error: SlackApiError) -> PosterError:
         response = error.response
-        code = str(response.get("error") or f"HTTP {response.status_code}")
+        # The SDK passes aiohttp's own response on when the body was to be JSON and was not.
+        read = isinstance(response, AsyncSlackResponse)
+        status = response.status_code if read else response.status
+        said = response.data if read and isinstance(response.data, dict) else {}
+        code = str(said.get("error") or f"HTTP {status}")
         self._observe(method, code)
-        if response.status_code == _TOO_MANY or code in {"ratelimited", "rate_limited"}:
+        if status == _TOO_MANY or code in {"ratelimited", "rate_limited"}:
             return BusyError(_pause(response.headers.get("Retry-After", "1")))
         if code in PERMANENT:
             return RefusedError(code)

@@ -35,6 +35,12 @@ class Metrics:
             ["route", "result"],
             registry=registry,
         )
+        self._applivery = Histogram(
+            "bot_applivery_call_seconds",
+            "Calls to Applivery.",
+            ["route", "result"],
+            registry=registry,
+        )
         self._slack = Counter(
             "bot_slack_calls", "Calls to Slack.", ["method", "result"], registry=registry
         )
@@ -73,6 +79,10 @@ class Metrics:
     def playcanvas_called(self, route: str, result: str, seconds: float) -> None:
         """Note a call to PlayCanvas."""
         self._playcanvas.labels(route, result).observe(seconds)
+
+    def applivery_called(self, route: str, result: str, seconds: float) -> None:
+        """Note a call to Applivery."""
+        self._applivery.labels(route, result).observe(seconds)
 
     def slack_called(self, method: str, result: str) -> None:
         """Count a call to Slack."""
