@@ -1,12 +1,20 @@
 """Settings: everything that differs between one place where the bot runs and another."""
 
+import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails, PydanticUndefined
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+_DRIVERS: Final = {
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "sqlite": "sqlite+aiosqlite",
+}
+_SSLMODE: Final = re.compile(r"\bsslmode=")
 
 
 class SettingsError(Exception):
@@ -17,14 +25,39 @@ class SettingsError(Exception):
 
 
 def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    """Check an address that paths are put behind, and take its last slash away."""
+    parts = _parted(text) if text.split() == [text] else None
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         trouble = "is not a web address that begins with http:// or https://"
+        raise ValueError(trouble)
+    if parts.query or parts.fragment or parts.username is not None:
+        trouble = "is not a plain web address: it has no place for a user, a ? or a #"
         raise ValueError(trouble)
     return text.rstrip("/")
 
 
+def _parted(text: str) -> SplitResult | None:
+    """Split an address, unless it cannot be read as one: its port, too, is read late."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def _one_word(value: SecretStr) -> SecretStr:
+    """Take away what surrounds a pasted secret; inside, white space would break a header."""
+    text = value.get_secret_value().strip()
+    if len(text.split()) != 1 or not text.isascii():
+        trouble = "is not one word of plain letters, digits and signs"
+        raise ValueError(trouble)
+    return SecretStr(text)
+
+
 def _token(*openings: str) -> AfterValidator:
+    """Check that a token is of the kind that is wanted: Slack has several."""
+
     def check(value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(openings):
             trouble = f"does not begin with {' or '.join(openings)}"
@@ -35,21 +68,29 @@ def _token(*openings: str) -> AfterValidator:
 
 
 def _database(text: str) -> str:
-    for plain, full in _DRIVERS.items():
-        if text.startswith(plain):
-            return full + text.removeprefix(plain)
-    if not text.startswith(tuple(_DRIVERS.values())):
-        trouble = "is neither a sqlite: nor a postgres: address"
+    """Name the driver in a database's address, as hosts leave it out."""
+    scheme, colon, rest = text.partition("://")
+    driver, parts = _DRIVERS.get(scheme, scheme), _parted(text)
+    if parts is None or not colon or driver not in _DRIVERS.values():
+        trouble = "is neither a sqlite:/// nor a postgres:// address"
         raise ValueError(trouble)
-    return text
+    # Hosts write sslmode=…, as libpq reads it; asyncpg knows the same modes as ssl=….
+    place, mark, query = rest.partition("?")
+    return f"{driver}://{place}{mark}{_SSLMODE.sub('ssl=', query)}"
 
 
-_DRIVERS = {
-    "postgres://": "postgresql+asyncpg://",
-    "postgresql://": "postgresql+asyncpg://",
-    "sqlite://": "sqlite+aiosqlite://",
-}
-_WebAddress = Annotated[str, AfterValidator(_web_address)]
+def _small(text: object) -> object:
+    """Read a choice in any spelling, for one that is written small."""
+    return text.strip().lower() if isinstance(text, str) else text
+
+
+def _capital(text: object) -> object:
+    """Read a choice in any spelling, for one that is written in capitals."""
+    return text.strip().upper() if isinstance(text, str) else text
+
+
+Secret = Annotated[SecretStr, AfterValidator(_one_word)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
 class Settings(BaseSettings):
@@ -63,40 +104,39 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    slack_bot_token: Annotated[SecretStr, _token("xoxb-")] = Field(
+    slack_bot_token: Annotated[Secret, _token("xoxb-")] = Field(
         description="The bot’s token. Slack app → OAuth & Permissions → Bot User OAuth Token."
     )
-    slack_app_token: Annotated[SecretStr, _token("xapp-")] | None = Field(
+    slack_app_token: Annotated[Secret, _token("xapp-")] | None = Field(
         default=None,
         description="Switches Socket Mode on: no public address needed. Slack app → Basic "
         "Information → App-Level Tokens, with connections:write.",
     )
-    slack_signing_secret: SecretStr | None = Field(
+    slack_signing_secret: Secret | None = Field(
         default=None,
         description="Needed for HTTP, that is without an app token. Slack app → Basic "
         "Information → Signing Secret.",
     )
-    slack_api_url: Annotated[_WebAddress, AfterValidator(lambda url: f"{url}/")] = Field(
+    slack_api_url: Annotated[WebAddress, AfterValidator(lambda url: f"{url}/")] = Field(
         default="https://slack.com/api/", description="Where Slack’s Web API is."
     )
-    playcanvas_token: SecretStr = Field(
-        min_length=1,
+    playcanvas_token: Secret = Field(
         description="An API token of the team’s account. PlayCanvas → Account → API Tokens.",
     )
-    playcanvas_api_url: _WebAddress = Field(
+    playcanvas_api_url: WebAddress = Field(
         default="https://playcanvas.com/api", description="Where PlayCanvas’s REST API is."
     )
-    applivery_token: SecretStr | None = Field(
+    applivery_token: Secret | None = Field(
         default=None,
         description="Switches install links on. Applivery → Settings → Service Accounts.",
     )
     applivery_organization: str | None = Field(
         default=None, description="The organization’s id or slug at Applivery."
     )
-    applivery_api_url: _WebAddress = Field(
+    applivery_api_url: WebAddress = Field(
         default="https://api.applivery.io", description="Where Applivery’s API is."
     )
-    applivery_download_url: _WebAddress = Field(
+    applivery_download_url: WebAddress = Field(
         default="https://download-api.applivery.io",
         description="Where Applivery’s downloads are; private tenants have their own.",
     )
@@ -107,21 +147,21 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=3000, ge=0, le=65535, description="The port to listen on.")
-    public_url: _WebAddress | None = Field(
+    public_url: WebAddress | None = Field(
         default=None, description="The address at which Slack reaches this bot over HTTP."
     )
-    broadcast: Literal["all", "failures", "none"] = Field(
+    broadcast: Annotated[Literal["all", "failures", "none"], BeforeValidator(_small)] = Field(
         default="all", description="Which replies the channel sees as well: all, failures, none."
     )
     deadline_minutes: int = Field(
         default=60, ge=1, le=1440, description="How long a build is waited for before it expires."
     )
-    log_format: Literal["console", "json"] = Field(
+    log_format: Annotated[Literal["console", "json"], BeforeValidator(_small)] = Field(
         default="console", description="How log lines look: console, json."
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        default="INFO", description="The least important lines that are logged."
-    )
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capital)
+    ] = Field(default="INFO", description="The least important lines that are logged.")
 
     @classmethod
     def load(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -134,6 +174,9 @@ class Settings(BaseSettings):
             return _Given(**values)
         except ValidationError as error:
             raise SettingsError([_finding(trouble) for trouble in error.errors()]) from None
+        except (OSError, UnicodeDecodeError) as error:
+            trouble = f"  The file .env cannot be read: {type(error).__name__}."
+            raise SettingsError([trouble]) from None
 
     def check_delivery(self) -> None:
         """Raise SettingsError when Slack has no way to reach the bot."""
@@ -152,7 +195,7 @@ class Settings(BaseSettings):
         values = (getattr(self, name) for name in type(self).model_fields)
         found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         password = urlsplit(self.database_url).password
-        return [*found, password] if password else found
+        return [*found, password, unquote(password)] if password else found
 
 
 class _Given(Settings):
