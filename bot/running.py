@@ -20,6 +20,8 @@ from bot.workers.loop import Loop
 log = structlog.get_logger(__name__)
 _BOT_TOKEN, _APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
 _SHUTDOWN = timedelta(seconds=5)
+# The SDK's own time-out does not count with a session handed in; the leases outlast this one.
+_TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
 class StartError(Exception):
@@ -45,7 +47,7 @@ class TokenError(StartError):
 async def running(settings: Settings, *, takes_slack: bool, runs_loops: bool) -> AsyncIterator[App]:
     """Start the parts that this process is for, and stop them in order within ten seconds."""
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=_TIMEOUT))
         app = App(settings, session)
         stack.push_async_callback(app.store.database.close)
         await _check_schema(app)

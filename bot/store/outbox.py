@@ -113,19 +113,29 @@ class Outbox:
             await _settle(connection, notice, values)
 
     async def hold(self, notice: Notice, until: datetime) -> None:
-        """Close the notice's lane until Slack takes messages there again."""
+        """Close the notice's lane until Slack takes messages there again.
+
+        This attempt left nothing behind; an earlier one that is in doubt stays so.
+        """
+        values: dict[str, object] = {
+            "due_at": until,
+            "posting_since": notice.in_doubt_since,
+        }
         async with self._database.write() as connection:
-            await _settle(connection, notice, {"due_at": until})
+            await _settle(connection, notice, values)
             await lanes.close(connection, notice.lane, until)
 
-    async def refuse(self, notice: Notice, job: Job, error: str, now: datetime) -> None:
-        """Note that Slack refuses the place for good; the asker is told in another way."""
+    async def refuse(
+        self, notice: Notice, job: Job, error: str, now: datetime, *, tell: bool = True
+    ) -> None:
+        """Note that Slack refuses this for good; of a card the asker is told, if they need be."""
         async with self._database.write() as connection:
             values: dict[str, object] = {"undeliverable": error, "due_at": None}
             settled = await _settle(connection, notice, values)
             if settled and notice.kind is NoticeKind.CARD:
                 await wanted.release_reply(connection, notice.job_id, now)
-                await wanted.want_once(connection, job, NoticeKind.ANSWER, now)
+                if tell:
+                    await wanted.want_once(connection, job, NoticeKind.ANSWER, now)
         self._ring(NOTICE)
 
     async def backlog(self) -> tuple[int, datetime | None]:

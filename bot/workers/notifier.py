@@ -1,6 +1,7 @@
 """The notifier: makes Slack show what the store says, each thing once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -20,6 +21,8 @@ from bot.store.outbox import Notice
 log = structlog.get_logger(__name__)
 _IDLE = timedelta(hours=1)
 _RESPONSE_URL_LIVES = timedelta(minutes=30)
+# Someone deleted the card: the place is as good as ever, the reply says how the job ended.
+_CARD_GONE = frozenset({"message_not_found", "thread_not_found"})
 
 
 class Notifier:
@@ -68,7 +71,8 @@ class Notifier:
             await outbox.hold(notice, self._clock() + error.pause)
         except RefusedError as error:
             log.warning("slack refuses", code=error.code)
-            await outbox.refuse(notice, job, error.code, self._clock())
+            tell = error.code not in _CARD_GONE
+            await outbox.refuse(notice, job, error.code, self._clock(), tell=tell)
         except UnsureError as error:
             log.warning("maybe sent", detail=str(error), attempts=notice.attempts)
             until = self._clock() + back_off(notice.attempts)
@@ -88,10 +92,12 @@ class Notifier:
 
     async def _show_card(self, notice: Notice, job: Job) -> str:
         shown = card(job, await self._forecast(job))
-        if notice.ts is not None:
-            await self._poster.update(notice.channel_id, notice.ts, shown)
-            return notice.ts
-        return await self._post_once(notice, Place(notice.channel_id, job.asker.thread_ts), shown)
+        place = Place(notice.channel_id, job.asker.thread_ts)
+        # One that is found again shows the job as it was then.
+        if stands := notice.ts or await self._find(notice, place):
+            await self._poster.update(notice.channel_id, stands, shown)
+            return stands
+        return await self._poster.post(place, shown, notice.key)
 
     async def _reply(self, notice: Notice, job: Job) -> str | None:
         stands = await self._store.outbox.card_of(job.id)
@@ -99,18 +105,31 @@ class Notifier:
         if stands is None or stands.ts is None:
             await self._answer(job, told)
             return None
-        # A card that someone deleted has no thread: the reply stands in the channel.
-        thread_ts = None if stands.undeliverable else job.asker.thread_ts or stands.ts
+        thread_ts = job.asker.thread_ts or (None if stands.undeliverable else stands.ts)
         place = Place(notice.channel_id, thread_ts, broadcast=self._broadcasts(job))
-        ts = await self._post_once(notice, place, told)
+        ts = await self._post_reply(notice, job, place, told)
         if job.ended_at is not None:
             self._lag((self._clock() - job.ended_at).total_seconds())
         return ts
 
+    async def _post_reply(
+        self, notice: Notice, job: Job, place: Place, told: Message
+    ) -> str | None:
+        try:
+            return await self._post_once(notice, place, told)
+        except RefusedError as error:
+            log.warning("reply refused", code=error.code)
+            if error.code in _CARD_GONE and place.thread_ts is not None:
+                # Without a thread the reply stands in the channel.
+                outside = replace(place, thread_ts=None, broadcast=False)
+                return await self._post_reply(notice, job, outside, told)
+        # Thrown out since the card was posted, for one: who waits is told all the same.
+        await self._answer(job, told)
+        return None
+
     async def _post_once(self, notice: Notice, place: Place, shown: Message) -> str:
-        if notice.in_doubt_since is not None and (found := await self._find(notice, place)):
-            return found
-        return await self._poster.post(place, shown, notice.key)
+        found = await self._find(notice, place)
+        return found or await self._poster.post(place, shown, notice.key)
 
     async def _find(self, notice: Notice, place: Place) -> str | None:
         if notice.in_doubt_since is None:

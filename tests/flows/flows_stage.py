@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from sqlalchemy import select, update
+from sqlalchemy import select, union_all, update
 
 from bot.app import App
 from bot.builds.job import Job, JobState
@@ -152,13 +152,21 @@ class Stage(Scene):
     async def count(self) -> int:
         return sum((await self.app.store.jobs.count()).values())
 
+    @staticmethod
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    async def end_remotely(self) -> None:
+        """Let every export that PlayCanvas has under way be over now."""
+        for each in self.sandbox.playcanvas.jobs.all.values():
+            each.lasts = timedelta()
+
     async def is_quiet(self) -> bool:
+        """Say whether nothing is due any more: every job is over, everything said."""
+        open_jobs = select(jobs.c.id).where(jobs.c.due_at.is_not(None))
+        open_notices = select(notices.c.id).where(notices.c.due_at.is_not(None))
         async with self.app.store.database.read() as connection:
-            for table in (jobs, notices):
-                due = select(table.c.id).where(table.c.due_at.is_not(None)).limit(1)
-                if await connection.scalar(due) is not None:
-                    return False
-        return True
+            return await connection.scalar(union_all(open_jobs, open_notices).limit(1)) is None
 
     async def settled(self) -> None:
         await eventually(self.is_quiet)
