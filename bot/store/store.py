@@ -8,6 +8,7 @@ from bot.store.engine import Database
 from bot.store.jobs import Jobs
 from bot.store.links import Links
 from bot.store.outbox import Outbox
+from bot.store.precedents import Precedents
 from bot.store.projects import Projects
 
 
@@ -21,4 +22,5 @@ class Store:
         self.links = Links(self.database, ring)
         self.budget = Budget(self.database, account)
         self.catalog = Catalog(self.database)
+        self.precedents = Precedents(self.database)
         self.projects = Projects(self.database)

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
+from bot.builds.changes import changes_since, is_main
 from bot.builds.command_line import command_line
 from bot.builds.job import Item, Job, JobState, Resolved
 from bot.builds.names import Ambiguous, Found, Unknown, find
@@ -14,6 +15,7 @@ from bot.builds.request import BuildRequest
 from bot.builds.transition import Transition, end, queue, try_again
 from bot.playcanvas.client import PlayCanvas
 from bot.playcanvas.errors import PlayCanvasError, Refused
+from bot.playcanvas.models import Branch
 from bot.store import Store
 from bot.workers.claimed import JobWorker
 from bot.workers.permits import Permits
@@ -38,7 +40,7 @@ class Resolver(JobWorker):
     async def work(self, job: Job) -> None:
         """Look the names up; what is wrong with them is said to the asker alone."""
         try:
-            answer = await self._look_up(job.request)
+            answer = await self._look_up(job)
         except Refused as error:
             await self.record(job, end(job, Rejected(error.sentence)))
         except PlayCanvasError as error:
@@ -46,19 +48,52 @@ class Resolver(JobWorker):
         else:
             await self.record(job, self._move(job, answer))
 
-    async def _look_up(self, request: BuildRequest) -> Resolved | Rejected:
-        branch: Item | None = None
-        project = int(request.project)
-        if request.branch is not None:
-            branches = await self._playcanvas.branches(project)
-            found = find(request.branch, [Item(each.id, each.name) for each in branches])
-            if not isinstance(found, Found):
-                return _rejected("branch", found, lambda name: replace(request, branch=name))
-            branch = found.item
-        scenes = await self._playcanvas.scenes(project, branch.id if branch else None)
+    async def _look_up(self, job: Job) -> Resolved | Rejected:
+        request, project = job.request, int(job.request.project)
+        branch = await self._branch(request)
+        if isinstance(branch, Rejected):
+            return branch
+        asked = branch if branch and request.branch is not None else None
+        scenes = await self._playcanvas.scenes(project, asked.id if asked else None)
         items = [Item(str(scene.id), scene.name) for scene in scenes]
         await self.store.catalog.saw_scenes(request.project, items, self.clock())
-        return _choose(request, items, branch)
+        chosen = _choose(request, items)
+        if isinstance(chosen, Rejected):
+            return chosen
+        resolved = Resolved(chosen, Item(asked.id, asked.name) if asked else None)
+        return await self._remembered(job, resolved, branch)
+
+    async def _branch(self, request: BuildRequest) -> Branch | Rejected | None:
+        """Find the branch that is asked for, or the main one if it can be seen."""
+        try:
+            branches = await self._playcanvas.branches(int(request.project))
+        except Refused:
+            if request.branch is not None:
+                raise
+            return None  # only asked for to tell what changed
+        if request.branch is None:
+            return next((each for each in branches if is_main(each.name)), None)
+        found = find(request.branch, branches)
+        if isinstance(found, Found):
+            return found.item
+        return _rejected("branch", found, lambda name: replace(request, branch=name))
+
+    async def _remembered(self, job: Job, resolved: Resolved, branch: Branch | None) -> Resolved:
+        """Add what earlier builds tell: their engine, and what changed since the last ready one."""
+        precedents = self.store.precedents
+        if job.request.options.engine is None:
+            resolved = replace(resolved, engine=await precedents.last_engine(job.request.project))
+        if branch is None or branch.latest_checkpoint_id is None:
+            return resolved
+        resolved = replace(resolved, checkpoint_id=branch.latest_checkpoint_id)
+        earlier = await precedents.last_ready(job, resolved)
+        if earlier is None or earlier.resolved is None or earlier.resolved.checkpoint_id is None:
+            return resolved
+        since = earlier.resolved.checkpoint_id
+        if since == branch.latest_checkpoint_id:
+            return resolved
+        newest_first = await self._playcanvas.checkpoints(branch.id)
+        return replace(resolved, changes=changes_since(earlier.id, since, newest_first))
 
     def _move(self, job: Job, answer: Resolved | Rejected) -> Transition:
         if isinstance(answer, Rejected):
@@ -73,9 +108,7 @@ class Resolver(JobWorker):
         await self.record(job, try_again(job, await self.next_try(job, error), error.sentence))
 
 
-def _choose(
-    request: BuildRequest, items: Sequence[Item], branch: Item | None
-) -> Resolved | Rejected:
+def _choose(request: BuildRequest, items: Sequence[Item]) -> tuple[Item, ...] | Rejected:
     chosen: list[Item] = []
     for at, wanted in enumerate(request.scenes):
         found = find(wanted, items)
@@ -84,7 +117,7 @@ def _choose(
         chosen.append(found.item)
     if len({scene.id for scene in chosen}) < len(chosen):
         return Rejected("Two of the names mean the same scene; name each scene once.")
-    return Resolved(tuple(chosen), branch)
+    return tuple(chosen)
 
 
 def _with_scene(request: BuildRequest, at: int, name: str) -> BuildRequest:

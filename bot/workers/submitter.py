@@ -77,7 +77,7 @@ def export(job: Job) -> AppExport:
         description=options.description,
         version=options.version,
         release_notes=options.notes,
-        engine_version=options.engine,
+        engine_version=options.engine or job.resolved.engine,
         format=options.format,
         target=options.target,
         scripts_minify=options.minify,

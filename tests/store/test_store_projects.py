@@ -5,7 +5,7 @@ from bot.builds.outcome import Rejected
 from bot.builds.projects import Known, Project
 from bot.builds.transition import end
 from bot.store import Store
-from tests.clock import Clock
+from tests.clock import Clock, Rung
 from tests.store.store_room import accepted, claim
 
 FRUIT = Project("Fruit", "543988", engine="2.20.6")
@@ -35,7 +35,7 @@ async def test_what_was_just_added_is_known_at_once(store: Store, clock: Clock) 
 async def test_what_another_machine_added_is_known_within_a_second(
     store: Store, clock: Clock
 ) -> None:
-    other = Store(store.database.url.render_as_string(hide_password=False), "account", str)
+    other = Store(store.database.url.render_as_string(hide_password=False), "account", Rung())
     assert await other.projects.known(clock()) == Known()
     await store.projects.add(FRUIT, "U1", clock())
     assert await other.projects.known(clock.advance(1)) == Known((FRUIT,))

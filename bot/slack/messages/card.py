@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import (
 from bot.builds.job import Job, JobState
 from bot.builds.outcome import Cancelled, Failed, Ready, Refused, Unreachable, Unwatched
 from bot.builds.pacing import Usual
+from bot.slack.messages.hints import hint
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.words import (
     clip,
@@ -103,7 +104,8 @@ def _quote(job: Job) -> str:
     match job.outcome:
         case Failed(messages=messages):
             words = clip(" ".join(lines(" ".join(messages)).split()), _LONGEST_QUOTE)
-            return f"PlayCanvas said: “{escape(words)}”" if words else "PlayCanvas gave no reason."
+            said = f"PlayCanvas said: “{escape(words)}”" if words else "PlayCanvas gave no reason."
+            return "\n".join(filter(None, [said, hint(messages)]))
         case Refused(sentence=sentence) | Unreachable(sentence=sentence):
             return name(sentence, _LONGEST_QUOTE)
         case Cancelled(by=by) | Unwatched(by=by):

@@ -15,6 +15,8 @@ from bot.builds.outcome import (
     Unreachable,
     Unwatched,
 )
+from bot.slack.messages.changes import changes
+from bot.slack.messages.hints import hint
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.words import clock, duration, escape, lines, title, unescape
 
@@ -28,9 +30,24 @@ def reply(job: Job, now: datetime) -> Message:
     mention = f"<@{job.asker.user_id}> #{job.id}"
     said = f"{mention} {_ending(job)}{_late(job, now)}"
     error = _error(job.outcome)
+    more = _more(job)
     blocks: list[Block] = [_section(said)]
     blocks += [_section(part) for part in _parts(error)]
-    return message("\n".join(filter(None, [said, error])), blocks)
+    blocks += [_section(part) for part in _parts(more)]
+    return message("\n".join(filter(None, [said, error, more])), blocks)
+
+
+def _more(job: Job) -> str:
+    """Say what helps: what changed in a build that is ready, a hint for one that failed."""
+    match job.outcome:
+        case Ready() if job.resolved and job.resolved.changes:
+            return changes(job.resolved.changes)
+        case Failed(messages=messages):
+            return hint(messages) or ""
+        case Refused(sentence=sentence):
+            return hint([sentence]) or ""
+        case _:
+            return ""
 
 
 def _ending(job: Job) -> str:

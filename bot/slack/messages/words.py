@@ -87,7 +87,7 @@ def title(job: Job) -> str:
 
 def engine(job: Job) -> str:
     """Name the engine version, and any difference between what was asked and what came."""
-    asked = job.request.options.engine
+    asked = job.request.options.engine or (job.resolved.engine if job.resolved else None)
     carries = job.outcome.engine_version if isinstance(job.outcome, Ready) else None
     if asked and carries and asked != carries:
         return f"engine {name(carries)} (asked for {name(asked)})"

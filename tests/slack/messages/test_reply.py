@@ -5,7 +5,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from bot.builds.job import JobState
+from bot.builds.job import Change, Changes, JobState
 from bot.builds.outcome import Failed, Ready
 from bot.slack.messages.reply import reply
 from tests.clock import NOON
@@ -56,3 +56,24 @@ def test_a_link_cannot_smuggle_anything(trick: str) -> None:
     job = replace(READY, outcome=Ready(f"https://x.example/{trick}"))
     text = reply(job, SOON).text
     assert text.count("<") == 2, "the mention and the link"
+
+
+def test_qa_reads_what_changed() -> None:
+    listed = (Change("Ana <!here>", "fixes the jump"), Change("Bo", "adds *fruit*"))
+    assert READY.resolved is not None
+    resolved = replace(READY.resolved, changes=Changes(140, listed, more=7))
+    said = reply(replace(READY, resolved=resolved), SOON).blocks[-1]["text"]["text"]
+    assert said.splitlines() == [
+        "*Changed since #140:*",
+        "• Ana &lt;!here&gt;: fixes the jump",
+        "• Bo: adds *fruit*",
+        "and 7 more",
+    ]
+
+
+def test_the_longest_changes_fit_in_a_section() -> None:
+    listed = tuple(Change("&" * 1_000, "<" * 10_000) for _ in range(10))
+    assert READY.resolved is not None
+    resolved = replace(READY.resolved, changes=Changes(140, listed, more=7))
+    told = reply(replace(READY, resolved=resolved), SOON)
+    assert all(len(block["text"]["text"]) <= 3_000 for block in told.blocks)

@@ -1,0 +1,50 @@
+"""Precedents: what earlier builds of a project tell of the next one."""
+
+from sqlalchemy import select
+
+from bot.builds.job import Job, JobState, Resolved
+from bot.builds.outcome import Ready
+from bot.store.codec import job_from, series
+from bot.store.engine import Database
+from bot.store.tables import jobs
+
+# Builds of other branches lie between; so far back nobody remembers what changed since.
+_LOOKS_BACK = 50
+
+
+class Precedents:
+    """The one door to what was before; it only reads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def last_engine(self, project: str) -> str | None:
+        """Name the engine that the project's last ready build carries."""
+        ready = (
+            select(jobs)
+            .where(jobs.c.project == project, jobs.c.state == JobState.READY)
+            .order_by(jobs.c.id.desc())
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(ready)).mappings().one_or_none()
+        outcome = job_from(row).outcome if row else None
+        return outcome.engine_version if isinstance(outcome, Ready) else None
+
+    async def last_ready(self, job: Job, resolved: Resolved) -> Job | None:
+        """Find the last ready build of the same scenes on the same branch that knew its place."""
+        ready = (
+            select(jobs)
+            .where(
+                jobs.c.series == series(job.kind, job.request, resolved),
+                jobs.c.state == JobState.READY,
+                jobs.c.id < job.id,
+            )
+            .order_by(jobs.c.ended_at.desc())
+            .limit(_LOOKS_BACK)
+        )
+        async with self._database.read() as connection:
+            found = [job_from(row) for row in (await connection.execute(ready)).mappings()]
+        known = (each for each in found if each.resolved and each.resolved.checkpoint_id)
+        same = (each for each in known if each.resolved and each.resolved.branch == resolved.branch)
+        return next(same, None)
