@@ -1,6 +1,6 @@
 """Everything given as key=value: read by the rules of each key, then held against each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -41,7 +41,7 @@ def read(words: Sequence[Word]) -> tuple[str | None, BuildOptions]:
             key = _key(word, words)
             given[key.name] = _value(key, word, already=key.name in given)
     branch = given.pop("branch", None)
-    return branch, _settle(given)
+    return branch, settle(given)
 
 
 def is_option(word: Word) -> bool:
@@ -95,7 +95,8 @@ def _unknown(name: str, word: Word, words: Sequence[Word]) -> MisuseError:
     return MisuseError(problem, right if len(right) <= _LONGEST_HINT else EXAMPLE)
 
 
-def _settle(given: dict[str, Any]) -> BuildOptions:
+def settle(given: Mapping[str, Any]) -> BuildOptions:
+    """Hold values that were read one by one against each other, or raise MisuseError."""
     options = BuildOptions(**given)
     if options.format == "npm":
         return _npm(options)

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from bot.builds.keys import KEYS, Key, line
 from bot.builds.options import BuildOptions, is_option, read, refuse_link
-from bot.builds.projects import Known, project_of
+from bot.builds.projects import Known, Project, project_of
 from bot.builds.usage import MisuseError, UsageError, clip
 from bot.builds.words import Word, split
 
@@ -58,25 +58,24 @@ def _request(words: Sequence[Word], known: Known) -> BuildRequest:
         raise MisuseError(problem)
     line = " ".join(map(str, words))
     project = project_of(names[0], known, line)
+    return requested(project, scenes_of(names[0], names[1:]), branch, options)
+
+
+def requested(
+    project: Project, scenes: tuple[str, ...], branch: str | None, options: BuildOptions
+) -> BuildRequest:
+    """Make the request, with the project's defaults where nothing else was said."""
     return BuildRequest(
         project.id,
-        _scenes(names),
+        scenes,
         branch or project.branch,
         options if options.engine else replace(options, engine=project.engine),
         alias=project.name or None,
     )
 
 
-def _name(word: Word) -> str:
-    if not word.text:
-        problem = "There are quotes with nothing in them. Put a name there, or take them away."
-        raise MisuseError(problem)
-    refuse_link(word)
-    return line("name of a project or scene", word.text)
-
-
-def _scenes(names: Sequence[str]) -> tuple[str, ...]:
-    project, *scenes = names
+def scenes_of(project: str, scenes: Sequence[str]) -> tuple[str, ...]:
+    """Count the scenes that were named, or raise MisuseError; `project` as it was typed."""
     if not scenes:
         problem = "Which scene? Give at least one, by name or id; the first one starts."
         raise MisuseError(problem, f'{project} "Level 3"')
@@ -88,3 +87,11 @@ def _scenes(names: Sequence[str]) -> tuple[str, ...]:
             problem = f"The scene “{clip(scene)}” is given twice. Name each scene once."
             raise MisuseError(problem)
     return tuple(scenes)
+
+
+def _name(word: Word) -> str:
+    if not word.text:
+        problem = "There are quotes with nothing in them. Put a name there, or take them away."
+        raise MisuseError(problem)
+    refuse_link(word)
+    return line("name of a project or scene", word.text)

@@ -1,8 +1,8 @@
 """Precedents: what earlier builds of a project tell of the next one."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
-from bot.builds.job import Job, JobState, Resolved
+from bot.builds.job import Job, JobKind, JobState, Resolved
 from bot.builds.outcome import Ready
 from bot.store.codec import job_from, series
 from bot.store.engine import Database
@@ -10,6 +10,7 @@ from bot.store.tables import jobs
 
 # Builds of other branches lie between; so far back nobody remembers what changed since.
 _LOOKS_BACK = 50
+_MOST_PROJECTS = 100
 
 
 class Precedents:
@@ -48,3 +49,31 @@ class Precedents:
         known = (each for each in found if each.resolved and each.resolved.checkpoint_id)
         same = (each for each in known if each.resolved and each.resolved.branch == resolved.branch)
         return next(same, None)
+
+    async def last_in(self, channel_id: str) -> Job | None:
+        """Find the build that a channel asked for last; one with a wrong name was none."""
+        last = select(jobs).where(*_asked_in(channel_id)).order_by(jobs.c.id.desc()).limit(1)
+        async with self._database.read() as connection:
+            row = (await connection.execute(last)).mappings().one_or_none()
+        return job_from(row) if row else None
+
+    async def projects_in(self, channel_id: str) -> tuple[str, ...]:
+        """List the ids of the projects that a channel has built, the last one first."""
+        built = (
+            select(jobs.c.project)
+            .where(*_asked_in(channel_id))
+            .group_by(jobs.c.project)
+            .order_by(func.max(jobs.c.id).desc())
+            .limit(_MOST_PROJECTS)
+        )
+        async with self._database.read() as connection:
+            return tuple(await connection.scalars(built))
+
+
+def _asked_in(channel_id: str) -> tuple[ColumnElement[bool], ...]:
+    # What was rejected has a name in it that does not exist.
+    return (
+        jobs.c.channel_id == channel_id,
+        jobs.c.kind == JobKind.BUILD,
+        jobs.c.state != JobState.REJECTED,
+    )

@@ -71,6 +71,8 @@ class Resolver(JobWorker):
             if request.branch is not None:
                 raise
             return None  # only asked for to tell what changed
+        seen = [Item(each.id, each.name) for each in branches]
+        await self.store.catalog.saw_branches(request.project, seen, self.clock())
         if request.branch is None:
             return next((each for each in branches if is_main(each.name)), None)
         found = find(request.branch, branches)

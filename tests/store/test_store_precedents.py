@@ -1,12 +1,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.builds.job import Item, Job, JobState, Resolved
-from bot.builds.outcome import Ready
+from bot.builds.job import Item, Job, JobKind, JobState, Resolved
+from bot.builds.outcome import Ready, Rejected
+from bot.builds.request import BuildRequest
 from bot.builds.transition import Transition, end, queue, start, submit
 from bot.store import Store
+from bot.store.intake import NewJob
 from tests.clock import Clock
-from tests.store.store_room import LEVEL, PATIENCE, accepted, claim
+from tests.store.store_room import LEVEL, PATIENCE, accepted, claim, new
 
 DEV = Item("b-dev", "dev")
 
@@ -49,3 +51,31 @@ async def test_only_the_same_scenes_on_the_same_branch_count(store: Store, clock
     assert found is not None
     assert found.id == first.id
     assert await store.precedents.last_ready(first, main) is None
+
+
+async def _asked(
+    store: Store, clock: Clock, key: str, project: str, kind: JobKind = JobKind.BUILD
+) -> NewJob:
+    asked = replace(new(key), request=BuildRequest(project, (f"Scene of {key}",)), kind=kind)
+    await store.jobs.add(asked, clock())
+    return asked
+
+
+async def test_a_channel_knows_its_last_build_and_its_projects(store: Store, clock: Clock) -> None:
+    assert await store.precedents.last_in("C1") is None
+    for key, project in (("a", "7"), ("b", "8"), ("c", "7")):
+        last = await _asked(store, clock, key, project)
+    await _asked(store, clock, "d", "9", kind=JobKind.ARCHIVE)
+    await store.jobs.add(new("e", channel="C2"), clock())
+    found = await store.precedents.last_in("C1")
+    assert found is not None
+    assert found.request == last.request
+    assert await store.precedents.projects_in("C1") == ("7", "8")
+
+
+async def test_a_name_that_does_not_exist_leaves_no_precedent(store: Store, clock: Clock) -> None:
+    await accepted(store, clock)
+    job = await claim(store, JobState.ACCEPTED, clock)
+    await store.jobs.record(job, end(job, Rejected("There is no scene “Levle 3”.")), clock())
+    assert await store.precedents.last_in("C1") is None
+    assert await store.precedents.projects_in("C1") == ()
