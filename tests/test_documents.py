@@ -10,7 +10,7 @@ from bot.builds.job import MOVES, TERMINAL, JobState
 from bot.builds.request import KEYS
 from bot.settings import Settings, rows
 from bot.telemetry import Metrics
-from tests import settings_page
+from tests import readme
 
 REPOSITORY = Path(__file__).parents[1]
 README = (REPOSITORY / "README.md").read_text()
@@ -52,9 +52,9 @@ def test_settings_example_and_readme_agree() -> None:
     assert all(description for _, _, description in rows())
     assert re.findall(r"^([A-Z_]+)=", EXAMPLE, re.MULTILINE) == names
     assert first_cells(section("Settings")) == names
-    # To renew both: python -m tests.settings_page
-    assert settings_page.example() == EXAMPLE
-    assert settings_page.BETWEEN.findall(README) == [settings_page.table()]
+    # To renew both: python -m tests.readme
+    assert readme.example() == EXAMPLE
+    assert readme.part("settings", README) == readme.settings()
 
 
 def test_the_example_is_read_as_the_defaults() -> None:
@@ -103,17 +103,15 @@ def test_every_metric_is_in_the_readme() -> None:
     assert sorted(named) == sorted(name for name in exposed if not name.endswith("_created"))
 
 
-def test_the_house_names_every_file_and_no_other() -> None:
-    house = section("The house")
-    rooms = [
-        path
-        for path in (REPOSITORY / "bot").rglob("*.py")
-        if "sandbox" not in path.parts and path.name != "__init__.py"
-    ]
-    named = set(re.findall(r"`(\w+\.py)`", house))
-    assert named == {path.name for path in rooms}
-    folders = {path.parent.name for path in rooms} - {"bot"} | {"sandbox"}
-    assert {name for name in folders if f"`{name}/`" not in house} == set()
+def test_the_rooms_are_as_they_are() -> None:
+    # To renew the list: python -m tests.readme
+    assert readme.part("rooms", README) == readme.rooms()
+
+
+def test_files_that_the_house_points_to_exist() -> None:
+    named = re.findall(r"`([a-z]+/\w+\.py)`", section("The house"))
+    assert named
+    assert [name for name in named if not (REPOSITORY / "bot" / name).is_file()] == []
 
 
 def test_the_walls_are_the_contracts() -> None:
