@@ -4,12 +4,16 @@ from collections.abc import Callable
 
 from bot.store.budget import Budget
 from bot.store.catalog import Catalog
+from bot.store.deliveries import Deliveries
 from bot.store.engine import Database
+from bot.store.homes import Homes
 from bot.store.jobs import Jobs
 from bot.store.links import Links
 from bot.store.outbox import Outbox
+from bot.store.overviews import Overviews
 from bot.store.precedents import Precedents
 from bot.store.projects import Projects
+from bot.store.whispers import Whispers
 
 
 class Store:
@@ -24,3 +28,7 @@ class Store:
         self.catalog = Catalog(self.database)
         self.precedents = Precedents(self.database)
         self.projects = Projects(self.database)
+        self.deliveries = Deliveries(self.database)
+        self.whispers = Whispers(self.database, ring)
+        self.homes = Homes(self.database, ring)
+        self.overviews = Overviews(self.database)

@@ -54,6 +54,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 # A job moves accepted -> queued -> submitting -> running -> ready | failed | expired | unwatched,
+#   nowhere -> running (an unwatched one is watched again: a new job with the same remote_id),
 #   submitting -> queued (did not get through) | failed (refused),
 #   queued -> cancelled, accepted -> rejected (a name that does not exist).
 jobs = Table(
@@ -124,6 +125,17 @@ Index("ix_jobs_channel", jobs.c.channel_id, jobs.c.id)
 Index("ix_jobs_user", jobs.c.user_id, jobs.c.id)
 Index("ix_jobs_project", jobs.c.project, jobs.c.id)
 Index("ix_jobs_series", jobs.c.series, jobs.c.ended_at)
+
+# Who asked for what was being built already: a second delivery of the same command joins again,
+# even when that build is over by then.
+joins = Table(
+    "joins",
+    metadata,
+    Column("intake_key", Text, primary_key=True),
+    Column("job_id", _Id, ForeignKey("jobs.id"), nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
 
 # What happened to a job: one row for each arrow it took, the first from nowhere.
 events = Table(
@@ -286,4 +298,36 @@ deliveries = Table(
     metadata,
     Column("key", Text, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# Words for one person alone who asked without a response URL, as mentions do. A row goes when it
+# was said, or when Slack refuses it for good; `deliveries` keeps it from being said again.
+whispers = Table(
+    "whispers",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("team_id", Text, nullable=False),
+    Column("channel_id", Text, nullable=False),
+    Column("thread_ts", Text),
+    Column("user_id", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("lease_owner", Text),
+    Column("lease_until", UtcDateTime),
+)
+
+# App Homes: who opened theirs, and what it shows. A row goes a day after the last visit.
+homes = Table(
+    "homes",
+    metadata,
+    Column("user_id", Text, primary_key=True),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),  # not to be published before
+    Column("seen", Text),  # the mark of the world that it was last compared with
+    Column("shown", Text),  # digest of what Slack shows; NULL: nothing yet
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("lease_owner", Text),
+    Column("lease_until", UtcDateTime),
 )

@@ -2,3 +2,5 @@
 
 NOTICE = "notice"
 LINK = "link"
+WHISPER = "whisper"
+HOME = "home"

@@ -12,6 +12,8 @@ _EVERY = timedelta(seconds=5)
 # Slack takes answers at a response URL for half an hour.
 _RESPONSE_URLS_LIVE = timedelta(minutes=30)
 _LANES_LIVE = timedelta(hours=1)
+# Slack brings an event again within minutes.
+_DELIVERIES_LIVE = _HOMES_LIVE = timedelta(days=1)
 
 
 class Sweeper:
@@ -27,4 +29,6 @@ class Sweeper:
             log.info("put back in line", job=job.id, taken_over=back is None)
         await self._store.jobs.forget_response_urls(now - _RESPONSE_URLS_LIVE)
         await self._store.outbox.prune_lanes(now - _LANES_LIVE)
+        await self._store.deliveries.forget(now - _DELIVERIES_LIVE)
+        await self._store.homes.forget(now - _HOMES_LIVE)
         return now + _EVERY

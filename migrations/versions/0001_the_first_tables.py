@@ -57,6 +57,18 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "homes",
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen", sa.Text(), nullable=True),
+        sa.Column("shown", sa.Text(), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("lease_owner", sa.Text(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_homes")),
+    )
+    op.create_table(
         "jobs",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -185,6 +197,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project", "kind", "remote_id", name=op.f("pk_seen")),
     )
     op.create_table(
+        "whispers",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("team_id", sa.Text(), nullable=False),
+        sa.Column("channel_id", sa.Text(), nullable=False),
+        sa.Column("thread_ts", sa.Text(), nullable=True),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("lease_owner", sa.Text(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_whispers")),
+    )
+    with op.batch_alter_table("whispers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_whispers_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
         "events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -198,6 +228,15 @@ def upgrade() -> None:
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_events_job_id"), ["job_id"], unique=False)
 
+    op.create_table(
+        "joins",
+        sa.Column("intake_key", sa.Text(), nullable=False),
+        sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_joins_job_id")),
+        sa.PrimaryKeyConstraint("intake_key", name=op.f("pk_joins")),
+    )
     op.create_table(
         "notices",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -242,10 +281,15 @@ def downgrade() -> None:
         )
 
     op.drop_table("notices")
+    op.drop_table("joins")
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_events_job_id"))
 
     op.drop_table("events")
+    with op.batch_alter_table("whispers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_whispers_due_at"))
+
+    op.drop_table("whispers")
     op.drop_table("seen")
     op.drop_table("projects")
     with op.batch_alter_table("links", schema=None) as batch_op:
@@ -279,6 +323,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_jobs_channel")
 
     op.drop_table("jobs")
+    op.drop_table("homes")
     with op.batch_alter_table("errands", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_errands_due",

@@ -1,0 +1,29 @@
+"""Deliveries: events that have been handled, as Slack brings them again, even after a restart."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.engine import Database
+from bot.store.tables import deliveries
+
+
+class Deliveries:
+    """The one door to the events that were handled."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def forget(self, before: datetime) -> None:
+        """Forget events that Slack no longer brings."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(deliveries).where(deliveries.c.at < before))
+
+
+async def is_first(connection: AsyncConnection, key: str, now: datetime) -> bool:
+    """Note a delivery in the transaction of what it causes; False when it came before."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    noted = dialect.insert(deliveries).values(key=key, at=now).on_conflict_do_nothing()
+    return bool((await connection.execute(noted)).rowcount)

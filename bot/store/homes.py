@@ -1,0 +1,140 @@
+"""App Homes in the database: who looks at theirs, what it shows, and whether that is still so."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import RowMapping, case, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store import lanes
+from bot.store.deliveries import is_first
+from bot.store.engine import Database
+from bot.store.tables import events, homes, projects
+from bot.store.topics import HOME
+
+# Longer than the slowest call to Slack.
+LEASE = timedelta(seconds=45)
+FOLLOWED = timedelta(hours=1)
+"""How long after it was opened a Home shows every change."""
+SPACING = timedelta(seconds=2)
+"""Between two looks at one Home: what changes faster is shown together."""
+_LANE = "home"
+# A change that commits late, below the newest numbers, still changes the sum of so many.
+_NEWEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One person's Home; `shown` is the digest of what Slack shows, None when that is unknown."""
+
+    user_id: str
+    shown: str | None
+    attempts: int
+    lease_owner: str | None
+
+
+class Homes:
+    """The one door to the Homes; every method is one transaction."""
+
+    def __init__(self, database: Database, ring: Callable[[str], None]) -> None:
+        self._database = database
+        self._ring = ring
+
+    async def opened(self, key: str, user_id: str, now: datetime, *, empty: bool) -> None:
+        """Follow what changes from now on; an `empty` Home is published in any case."""
+        dialect = sqlite if self._database.is_sqlite else postgresql
+        new = dialect.insert(homes).values(user_id=user_id, opened_at=now, due_at=now)
+        again: dict[str, object] = {"opened_at": now}
+        if empty:
+            again |= {"seen": None, "shown": None, "due_at": now}
+        visit = new.on_conflict_do_update(index_elements=[homes.c.user_id], set_=again)
+        async with self._database.write() as connection:
+            if await is_first(connection, key, now):
+                await connection.execute(visit)
+        self._ring(HOME)
+
+    async def mark(self, now: datetime) -> str | None:
+        """Mark the state of the world: another one after each change; None if nobody looks."""
+        looked_at = select(homes.c.user_id).where(homes.c.opened_at > now - FOLLOWED).limit(1)
+        newest = select(events.c.id).order_by(events.c.id.desc()).limit(_NEWEST).subquery()
+        named = select(projects).order_by(projects.c.folded)
+        async with self._database.read() as connection:
+            if await connection.scalar(looked_at) is None:
+                return None
+            moved = await connection.scalar(select(func.sum(newest.c.id)))
+            rows = [tuple(row) for row in await connection.execute(named)]
+        return _digest(f"{moved} {rows}")
+
+    async def claim(self, mark: str, owner: str, now: datetime) -> Home | None:
+        """Take the lease of a Home that may show something else than `mark`, and its turn."""
+        due = (
+            select(homes.c.user_id)
+            .where(
+                homes.c.opened_at > now - FOLLOWED,
+                homes.c.due_at <= now,
+                or_(homes.c.seen.is_(None), homes.c.seen != mark),
+                or_(homes.c.lease_until.is_(None), homes.c.lease_until < now),
+            )
+            # Who waits in front of an empty page comes first.
+            .order_by(case((homes.c.shown.is_(None), 0), else_=1), homes.c.due_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        claimed = (
+            update(homes)
+            .where(homes.c.user_id.in_(select(due.c.user_id)))
+            .values(lease_owner=owner, lease_until=now + LEASE, attempts=homes.c.attempts + 1)
+            .returning(homes)
+        )
+        async with self._database.write() as connection:
+            row = (await connection.execute(claimed)).mappings().one_or_none()
+            if row is None:
+                return None
+            if not await lanes.enter(connection, _LANE, now):
+                await connection.rollback()
+                return None
+        return _home_from(row)
+
+    async def shows(self, home: Home, mark: str, digest: str, now: datetime) -> None:
+        """Note what Slack shows now, and of which state of the world that was."""
+        values = {"seen": mark, "shown": digest, "attempts": 0, "due_at": now + SPACING}
+        await self._settle(home, values)
+
+    async def postpone(self, home: Home, until: datetime, *, busy: bool = False) -> None:
+        """Try again later; when Slack is busy no other Home is published before either."""
+        if busy:
+            async with self._database.write() as connection:
+                await lanes.close(connection, _LANE, until)
+        await self._settle(home, {"due_at": until})
+
+    async def leave(self, home: Home) -> None:
+        """Forget a Home that Slack refuses, until it is opened again."""
+        gone = delete(homes).where(
+            homes.c.user_id == home.user_id, homes.c.lease_owner == home.lease_owner
+        )
+        async with self._database.write() as connection:
+            await connection.execute(gone)
+
+    async def forget(self, before: datetime) -> None:
+        """Forget Homes that nobody has opened since."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(homes).where(homes.c.opened_at < before))
+
+    async def _settle(self, home: Home, values: dict[str, object]) -> None:
+        held = update(homes).where(
+            homes.c.user_id == home.user_id, homes.c.lease_owner == home.lease_owner
+        )
+        over = {"lease_owner": None, "lease_until": None}
+        async with self._database.write() as connection:
+            await connection.execute(held.values(over | values))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _home_from(row: RowMapping) -> Home:
+    return Home(row["user_id"], row["shown"], row["attempts"], row["lease_owner"])

@@ -1,0 +1,74 @@
+"""Overviews: what App Home is about, read in one transaction."""
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.builds.job import TERMINAL, Job, JobState
+from bot.builds.overview import Offer, Overview
+from bot.builds.projects import Project
+from bot.store.codec import job_from
+from bot.store.engine import Database
+from bot.store.tables import jobs, projects, seen
+
+_MOST_RUNNING = 15
+_MOST_RECENT = 10
+_MOST_OFFERS = 20
+# An accepted job may turn out to name nothing, which is between its asker and the bot.
+_UNDER_WAY = (JobState.QUEUED, JobState.SUBMITTING, JobState.RUNNING)
+_OVER = tuple(TERMINAL - {JobState.REJECTED})
+
+
+class Overviews:
+    """The one door to what concerns everyone and one person at a glance."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, user_id: str) -> Overview:
+        """Read the overview of one person."""
+        under_way = jobs.c.state.in_(_UNDER_WAY)
+        mine = [jobs.c.user_id == user_id, jobs.c.state.in_(_OVER)]
+        async with self._database.read() as connection:
+            running = await _jobs(connection, _listed(under_way).order_by(jobs.c.id), _MOST_RUNNING)
+            recent = _listed(*mine).order_by(jobs.c.id.desc())
+            return Overview(
+                running=running,
+                more_running=await _count(connection, jobs.c.id, under_way) - len(running),
+                recent=await _jobs(connection, recent, _MOST_RECENT),
+                offers=(offers := await _offers(connection)),
+                more_offers=await _count(connection, projects.c.folded) - len(offers),
+            )
+
+
+def _listed(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    return select(jobs).where(*conditions)
+
+
+async def _jobs(
+    connection: AsyncConnection, query: Select[tuple[object, ...]], most: int
+) -> tuple[Job, ...]:
+    rows = await connection.execute(query.limit(most))
+    return tuple(job_from(row) for row in rows.mappings())
+
+
+async def _count(
+    connection: AsyncConnection, what: ColumnElement[object], *conditions: ColumnElement[bool]
+) -> int:
+    return await connection.scalar(select(func.count(what)).where(*conditions)) or 0
+
+
+async def _offers(connection: AsyncConnection) -> tuple[Offer, ...]:
+    rows = await connection.execute(
+        select(projects).order_by(projects.c.folded).limit(_MOST_OFFERS)
+    )
+    named = [
+        Project(row["name"], row["project"], row["engine"], row["branch"])
+        for row in rows.mappings()
+    ]
+    scenes = (
+        select(seen.c.project, func.min(seen.c.name).label("scene"))
+        .where(seen.c.kind == "scene", seen.c.project.in_([project.id for project in named]))
+        .group_by(seen.c.project)
+    )
+    known = {row.project: row.scene for row in await connection.execute(scenes)}
+    return tuple(Offer(project, known.get(project.id)) for project in named)

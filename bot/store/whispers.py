@@ -1,0 +1,109 @@
+"""Whispers: words for one person alone, kept until they were said."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import RowMapping, delete, func, insert, or_, select, update
+
+from bot.builds.job import Asker
+from bot.store.deliveries import is_first
+from bot.store.engine import Database
+from bot.store.tables import whispers
+from bot.store.topics import WHISPER
+
+# Longer than the slowest two calls to Slack: in the channel, then in the bot's conversation.
+LEASE = timedelta(seconds=45)
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """What one person is to be told, where they asked."""
+
+    id: int
+    asker: Asker
+    text: str
+    asked_at: datetime
+    attempts: int
+    lease_owner: str | None
+
+
+class Whispers:
+    """The one door to the whispers; every method is one transaction."""
+
+    def __init__(self, database: Database, ring: Callable[[str], None]) -> None:
+        self._database = database
+        self._ring = ring
+
+    async def add(self, key: str, asker: Asker, text: str, now: datetime) -> bool:
+        """Tell the asker something once for each delivery `key`; False for a repeat."""
+        row = {
+            "team_id": asker.team_id,
+            "channel_id": asker.channel_id,
+            "thread_ts": asker.thread_ts,
+            "user_id": asker.user_id,
+            "text": text,
+            "asked_at": now,
+            "due_at": now,
+        }
+        async with self._database.write() as connection:
+            first = await is_first(connection, key, now)
+            if first:
+                await connection.execute(insert(whispers).values(row))
+        self._ring(WHISPER)
+        return first
+
+    async def next_due(self) -> datetime | None:
+        """Say when the next whisper can be claimed; a lease postpones it."""
+        free_at = func.coalesce(whispers.c.lease_until, whispers.c.due_at)
+        async with self._database.read() as connection:
+            return await connection.scalar(select(func.min(free_at)))
+
+    async def claim(self, owner: str, now: datetime) -> Whisper | None:
+        """Take the lease of the whisper that is most due."""
+        due = (
+            select(whispers.c.id)
+            .where(
+                whispers.c.due_at <= now,
+                or_(whispers.c.lease_until.is_(None), whispers.c.lease_until < now),
+            )
+            .order_by(whispers.c.due_at, whispers.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        claimed = (
+            update(whispers)
+            .where(whispers.c.id.in_(select(due.c.id)))
+            .values(lease_owner=owner, lease_until=now + LEASE, attempts=whispers.c.attempts + 1)
+            .returning(whispers)
+        )
+        async with self._database.write() as connection:
+            row = (await connection.execute(claimed)).mappings().one_or_none()
+        return _whisper_from(row) if row else None
+
+    async def postpone(self, whisper: Whisper, until: datetime) -> None:
+        """Try again later."""
+        held = update(whispers).where(
+            whispers.c.id == whisper.id, whispers.c.lease_owner == whisper.lease_owner
+        )
+        again = held.values(due_at=until, lease_owner=None, lease_until=None)
+        async with self._database.write() as connection:
+            await connection.execute(again)
+
+    async def over(self, whisper: Whisper) -> None:
+        """Forget what was said, or can be said nowhere."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(whispers).where(whispers.c.id == whisper.id))
+
+
+def _whisper_from(row: RowMapping) -> Whisper:
+    asker = Asker(row["team_id"], row["channel_id"], row["user_id"], thread_ts=row["thread_ts"])
+    return Whisper(
+        id=row["id"],
+        asker=asker,
+        text=row["text"],
+        asked_at=row["asked_at"],
+        attempts=row["attempts"],
+        lease_owner=row["lease_owner"],
+    )
