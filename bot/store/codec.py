@@ -1,5 +1,6 @@
 """Rows to values and back: what a column holds as JSON, checked when it is read."""
 
+import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -32,16 +33,22 @@ def dump_outcome(outcome: Outcome) -> str:
     return _OUTCOME.dump_json(outcome).decode()
 
 
+def load_watchers(column: str) -> tuple[str, ...]:
+    """Read who else wants to be mentioned."""
+    return tuple(_WATCHERS.validate_json(column))
+
+
 def dump_watchers(watchers: tuple[str, ...]) -> str:
     """Write who else wants to be mentioned, as JSON."""
     return _WATCHERS.dump_json(list(watchers)).decode()
 
 
 def likeness(kind: JobKind, request: BuildRequest) -> str:
-    """Write what makes two requests mean the same build, however their names were typed."""
+    """Digest what makes two requests mean the same build, however their names were typed."""
     scenes = tuple(fold(scene) for scene in request.scenes)
     same = replace(request, scenes=scenes, branch=fold(request.branch or ""), alias=None)
-    return f"{kind}:{dump_request(same)}"
+    # A digest: PostgreSQL indexes no text as long as release notes can be.
+    return hashlib.sha256(f"{kind}:{dump_request(same)}".encode()).hexdigest()
 
 
 def series(kind: JobKind, request: BuildRequest, resolved: Resolved) -> str:
@@ -58,7 +65,6 @@ def job_from(row: RowMapping) -> Job:
         response_url=row["response_url"],
         thread_ts=row["thread_ts"],
     )
-    watchers = tuple(_WATCHERS.validate_json(row["watchers"]))
     plain: dict[str, Any] = {name: row[name] for name in _PLAIN}
     return Job(
         kind=JobKind(row["kind"]),
@@ -67,7 +73,7 @@ def job_from(row: RowMapping) -> Job:
         asker=asker,
         resolved=_RESOLVED.validate_json(row["resolved"]) if row["resolved"] else None,
         outcome=_OUTCOME.validate_json(row["outcome"]) if row["outcome"] else None,
-        watchers=watchers,
+        watchers=load_watchers(row["watchers"]),
         **plain,
     )
 

@@ -14,6 +14,7 @@ from bot.builds.job import Asker, JobKind, JobState
 from bot.builds.request import BuildRequest
 from bot.store.codec import dump_request, likeness
 from bot.store.engine import Database
+from bot.store.joining import Joining, Likeness, alike, hold, join, known_before
 from bot.store.tables import events, jobs
 
 _MOST_AT_ONCE = 200
@@ -21,7 +22,10 @@ _MOST_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """What a listener asks for. `intake_key` is the same however often Slack delivers it."""
+    """What a listener asks for. `intake_key` is the same however often Slack delivers it.
+
+    A request that means a build under way joins it, unless it is wanted `anyway` or once more.
+    """
 
     intake_key: str
     request: BuildRequest
@@ -29,20 +33,31 @@ class NewJob:
     patience: timedelta
     kind: JobKind = JobKind.BUILD
     retry_of: int | None = None
+    anyway: bool = False
+
+    @property
+    def may_join(self) -> bool:
+        """Whether someone else's build of the same will do."""
+        return not self.anyway and self.retry_of is None
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The job's number, and whether it had been accepted before."""
+    """The job's number, and whether it had been accepted before.
+
+    `joined`: it was under way already, and who asked now is mentioned at its end as well.
+    """
 
     id: int
     repeated: bool
+    joined: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Waiting:
     new: NewJob
     now: datetime
+    likeness: Likeness
     added: "asyncio.Future[Added]"
 
 
@@ -57,7 +72,8 @@ class Intake:
 
     async def add(self, new: NewJob, now: datetime) -> Added:
         """Accept a job; return after its commit."""
-        waiting = _Waiting(new, now, asyncio.get_running_loop().create_future())
+        same = (new.asker.team_id, likeness(new.kind, new.request))
+        waiting = _Waiting(new, now, same, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         async with self._turn:
             # Whoever is first in the line commits for those who came while it waited.
@@ -82,20 +98,72 @@ class Intake:
             each.added.set_result(added)
 
     async def _insert(self, group: list[_Waiting]) -> list[Added]:
-        rows = [_row(each.new, each.now) for each in group]
         async with self._database.write() as connection:
-            inserted = await connection.execute(self._insertion, rows)
-            ids: dict[str, int] = {row.intake_key: row.id for row in inserted}
-            answers = []
+            before = await known_before(connection, [each.new.intake_key for each in group])
+            under_way = await _under_way(connection, group, before)
+            firsts = _firsts(group, before, under_way)
+            answers = dict(zip(firsts, await self._accept(connection, firsts), strict=True))
+            for each, added in answers.items():
+                before[each.new.intake_key] = under_way[each.likeness] = added.id
+            joining = []
             for each in group:
-                # Popped: the second of two deliveries in one group is a repeat as well.
-                job_id = ids.pop(each.new.intake_key, None)
-                if job_id is None:
-                    answers.append(Added(await _first(connection, each.new), repeated=True))
-                else:
-                    answers.append(Added(job_id, repeated=False))
-            await _accepted(connection, group, answers)
+                if each not in answers:
+                    answers[each], more = _joined(each, before, under_way)
+                    joining += more
+            await join(connection, joining)
+        return [answers[each] for each in group]
+
+    async def _accept(self, connection: AsyncConnection, group: list[_Waiting]) -> list[Added]:
+        if not group:
+            return []
+        rows = [_row(each) for each in group]
+        inserted = await connection.execute(self._insertion, rows)
+        ids: dict[str, int] = {row.intake_key: row.id for row in inserted}
+        answers = []
+        for each in group:
+            # Popped: the second of two deliveries in one group is a repeat as well.
+            job_id = ids.pop(each.new.intake_key, None)
+            if job_id is None:
+                found = await first_of(connection, each.new.intake_key, each.new.retry_of)
+                answers.append(Added(found, repeated=True))
+            else:
+                answers.append(Added(job_id, repeated=False))
+        await _accepted(connection, group, answers)
         return answers
+
+
+async def _under_way(
+    connection: AsyncConnection, group: list[_Waiting], before: dict[str, int]
+) -> dict[Likeness, int]:
+    wanted = {
+        each.likeness for each in group if each.new.may_join and each.new.intake_key not in before
+    }
+    await hold(connection, wanted)
+    return await alike(connection, wanted)
+
+
+def _firsts(
+    group: list[_Waiting], before: dict[str, int], under_way: dict[Likeness, int]
+) -> list[_Waiting]:
+    """Choose those that make a job of their own."""
+    firsts, seen = [], set(under_way)
+    for each in group:
+        if each.new.intake_key in before or (each.new.may_join and each.likeness in seen):
+            continue
+        firsts.append(each)
+        seen.add(each.likeness)
+    return firsts
+
+
+def _joined(
+    each: _Waiting, before: dict[str, int], under_way: dict[Likeness, int]
+) -> tuple[Added, list[Joining]]:
+    key, user_id = each.new.intake_key, each.new.asker.user_id
+    if key in before:
+        return Added(before[key], repeated=True), []
+    before[key] = job_id = under_way[each.likeness]
+    joining = Joining(key, job_id, user_id, each.now)
+    return Added(job_id, repeated=False, joined=True), [joining]
 
 
 def _insertion(database: Database) -> ReturningInsert[int, str]:
@@ -117,8 +185,8 @@ async def _accepted(
         await connection.execute(insert(events), rows)
 
 
-def _row(new: NewJob, now: datetime) -> dict[str, object]:
-    asker = new.asker
+def _row(waiting: _Waiting) -> dict[str, object]:
+    new, now, asker = waiting.new, waiting.now, waiting.new.asker
     return {
         "kind": new.kind,
         "state": JobState.ACCEPTED,
@@ -130,7 +198,7 @@ def _row(new: NewJob, now: datetime) -> dict[str, object]:
         "response_url": asker.response_url,
         "project": new.request.project,
         "request": dump_request(new.request),
-        "likeness": likeness(new.kind, new.request),
+        "likeness": waiting.likeness[1],
         "retry_of": new.retry_of,
         "accepted_at": now,
         "deadline_at": now + new.patience,
@@ -138,13 +206,13 @@ def _row(new: NewJob, now: datetime) -> dict[str, object]:
     }
 
 
-async def _first(connection: AsyncConnection, new: NewJob) -> int:
+async def first_of(connection: AsyncConnection, intake_key: str, retry_of: int | None) -> int:
     """Find the job that an earlier delivery or an earlier press has made."""
-    same = select(jobs.c.id).where(jobs.c.intake_key == new.intake_key)
+    same = select(jobs.c.id).where(jobs.c.intake_key == intake_key)
     found = await connection.scalar(same)
     if found is None:
-        again = select(jobs.c.id).where(jobs.c.retry_of == new.retry_of)
+        again = select(jobs.c.id).where(jobs.c.retry_of == retry_of)
         found = await connection.scalar(again.order_by(jobs.c.id.desc()).limit(1))
     if found is None:
-        raise LookupError(new.intake_key)
+        raise LookupError(intake_key)
     return int(found)

@@ -6,6 +6,8 @@ from bot.store.budget import Budget
 from bot.store.catalog import Catalog
 from bot.store.deliveries import Deliveries
 from bot.store.engine import Database
+from bot.store.errands import Errands
+from bot.store.history import History
 from bot.store.homes import Homes
 from bot.store.jobs import Jobs
 from bot.store.links import Links
@@ -13,6 +15,7 @@ from bot.store.outbox import Outbox
 from bot.store.overviews import Overviews
 from bot.store.precedents import Precedents
 from bot.store.projects import Projects
+from bot.store.watching import Watching
 from bot.store.whispers import Whispers
 
 
@@ -22,8 +25,11 @@ class Store:
     def __init__(self, url: str, account: str, ring: Callable[[str], None]) -> None:
         self.database = Database(url)
         self.jobs = Jobs(self.database, ring)
+        self.watching = Watching(self.database, ring)
+        self.history = History(self.database)
         self.outbox = Outbox(self.database, ring)
         self.links = Links(self.database, ring)
+        self.errands = Errands(self.database, ring)
         self.budget = Budget(self.database, account)
         self.catalog = Catalog(self.database)
         self.precedents = Precedents(self.database)

@@ -1,0 +1,143 @@
+"""The history: what was built, page by page, and what became of one build."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.builds.history import Event, Listing, Page, Story
+from bot.builds.job import ACTIVE, Asker, Job, JobState
+from bot.builds.names import fold
+from bot.store.codec import job_from
+from bot.store.engine import Database
+from bot.store.tables import events, jobs
+
+_MOST_RUNNING = 10
+_BATCH = 50
+_LOOKS_BACK = 1_000
+# PlayCanvas's own name of the branch that is built when none is named.
+_MAIN = "main"
+
+
+class History:
+    """Reads what was; every method is one transaction that only looks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(self, wanted: Listing, asker: Asker) -> Page:
+        """List builds as the one who asks may see them: newest first."""
+        scope = _scope(wanted, asker)
+        async with self._database.read() as connection:
+            if wanted.after is not None:
+                page = await _newer(connection, wanted, scope)
+                if page is not None:
+                    return page
+            return await _older(connection, wanted, scope)
+
+    async def story(self, job_id: int) -> Story | None:
+        """Read a job with every move it made."""
+        moves = select(events).where(events.c.job_id == job_id).order_by(events.c.id)
+        async with self._database.read() as connection:
+            found = await _jobs(connection, select(jobs).where(jobs.c.id == job_id))
+            if not found:
+                return None
+            rows = (await connection.execute(moves)).all()
+        moved = (_event(row.at, row.before, row.after, row.detail) for row in rows)
+        return Story(found[0], tuple(moved))
+
+    async def latest(self, project: str, branch: str | None, asker: Asker) -> Job | None:
+        """Find the newest build of a project that got ready, on a branch if one is named.
+
+        A branch is found by its id or its name; of a project's builds only the last thousand count.
+        """
+        ready = (
+            select(jobs)
+            .where(
+                jobs.c.project == project,
+                jobs.c.team_id == asker.team_id,
+                jobs.c.state == JobState.READY,
+            )
+            .order_by(jobs.c.id.desc())
+        )
+        async with self._database.read() as connection:
+            for offset in range(0, _LOOKS_BACK, _BATCH):
+                batch = await _jobs(connection, ready.offset(offset).limit(_BATCH))
+                for job in batch:
+                    if branch is None or _is_on(job, branch):
+                        return job
+                if len(batch) < _BATCH:
+                    break
+        return None
+
+
+def _scope(wanted: Listing, asker: Asker) -> list[ColumnElement[bool]]:
+    scope = [jobs.c.team_id == asker.team_id]
+    if wanted.project is not None:
+        scope.append(jobs.c.project == wanted.project)
+    if wanted.mine or wanted.state == JobState.REJECTED:
+        scope.append(jobs.c.user_id == asker.user_id)
+    if wanted.project is None and not wanted.mine:
+        scope.append(jobs.c.channel_id == asker.channel_id)
+    return scope
+
+
+async def _older(
+    connection: AsyncConnection, wanted: Listing, scope: list[ColumnElement[bool]]
+) -> Page:
+    listed = select(jobs).where(*scope, jobs.c.state.in_(wanted.states))
+    if wanted.before is not None:
+        listed = listed.where(jobs.c.id < wanted.before)
+    newest = listed.order_by(jobs.c.id.desc()).limit(wanted.count + 1)
+    found = await _jobs(connection, newest)
+    running, more = await _running(connection, wanted, scope)
+    return Page(
+        wanted,
+        found[: wanted.count],
+        older=len(found) > wanted.count,
+        newer=wanted.before is not None,
+        running=running,
+        more_running=more,
+    )
+
+
+async def _newer(
+    connection: AsyncConnection, wanted: Listing, scope: list[ColumnElement[bool]]
+) -> Page | None:
+    """Read the page above a build; None where the first page is meant."""
+    above = select(jobs).where(*scope, jobs.c.state.in_(wanted.states), jobs.c.id > wanted.after)
+    found = await _jobs(connection, above.order_by(jobs.c.id).limit(wanted.count + 1))
+    if len(found) <= wanted.count:
+        return None
+    return Page(wanted, found[wanted.count - 1 :: -1], older=True, newer=True)
+
+
+async def _running(
+    connection: AsyncConnection, wanted: Listing, scope: list[ColumnElement[bool]]
+) -> tuple[tuple[Job, ...], int]:
+    if wanted.state is not None or wanted.before is not None:
+        return (), 0
+    under_way = [*scope, jobs.c.state.in_(ACTIVE)]
+    newest = select(jobs).where(*under_way).order_by(jobs.c.id.desc()).limit(_MOST_RUNNING)
+    found = await _jobs(connection, newest)
+    if len(found) < _MOST_RUNNING:
+        return found, 0
+    count = await connection.scalar(select(func.count()).select_from(jobs).where(*under_way)) or 0
+    return found, count - len(found)
+
+
+async def _jobs(connection: AsyncConnection, query: Select[Any]) -> tuple[Job, ...]:
+    rows = await connection.execute(query)
+    return tuple(job_from(row) for row in rows.mappings())
+
+
+def _event(at: datetime, before: str | None, after: str, detail: str | None) -> Event:
+    return Event(at, JobState(before) if before else None, JobState(after), detail)
+
+
+def _is_on(job: Job, branch: str) -> bool:
+    built = job.resolved.branch if job.resolved else None
+    if built is None:
+        return fold(branch) == _MAIN
+    return branch == built.id or fold(branch) == fold(built.name)

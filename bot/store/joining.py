@@ -1,0 +1,93 @@
+"""Joining: who asks for what is being built already waits for that build with the others."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import ARRAY, BigInteger, func, insert, literal, select, union_all, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.builds.job import ACTIVE
+from bot.store.codec import dump_watchers, load_watchers
+from bot.store.tables import jobs, joins
+
+Likeness: TypeAlias = tuple[str, str]
+"""A team, and what makes two of its requests the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Someone who waits with others for a job."""
+
+    intake_key: str
+    job_id: int
+    user_id: str
+    at: datetime
+
+
+async def hold(connection: AsyncConnection, wanted: Iterable[Likeness]) -> None:
+    """Keep other machines from asking for the same at this moment.
+
+    Only PostgreSQL needs it: SQLite has one writer.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    # In one order everywhere, or two machines could wait for each other.
+    keys = literal(sorted({_key(each) for each in wanted}), ARRAY(BigInteger))
+    each = func.unnest(keys).column_valued("key")
+    await connection.execute(select(func.pg_advisory_xact_lock(each)))
+
+
+async def alike(connection: AsyncConnection, wanted: set[Likeness]) -> dict[Likeness, int]:
+    """Find the oldest job under way for each, and keep it from ending before the commit."""
+    query = (
+        select(jobs.c.id, jobs.c.team_id, jobs.c.likeness)
+        .where(jobs.c.likeness.in_([likeness for _, likeness in wanted]), jobs.c.state.in_(ACTIVE))
+        .order_by(jobs.c.id.desc())
+        .with_for_update()
+    )
+    found = await connection.execute(query) if wanted else ()
+    return {(row.team_id, row.likeness): row.id for row in found}
+
+
+async def known_before(connection: AsyncConnection, keys: list[str]) -> dict[str, int]:
+    """Find the jobs that earlier deliveries of these commands have made or joined."""
+    made = select(jobs.c.intake_key, jobs.c.id).where(jobs.c.intake_key.in_(keys))
+    joined = select(joins.c.intake_key, joins.c.job_id).where(joins.c.intake_key.in_(keys))
+    found = await connection.execute(union_all(made, joined))
+    return {row.intake_key: row.id for row in found}
+
+
+async def join(connection: AsyncConnection, joining: list[Joining]) -> None:
+    """Note who wants to be mentioned at the end beside who asked first.
+
+    The version stays: whoever works on the job goes on, and what it records leaves this alone.
+    """
+    if not joining:
+        return
+    rows = [
+        {"intake_key": each.intake_key, "job_id": each.job_id, "user_id": each.user_id}
+        | {"at": each.at}
+        for each in joining
+    ]
+    await connection.execute(insert(joins), rows)
+    ids = {each.job_id for each in joining}
+    query = select(jobs.c.id, jobs.c.user_id, jobs.c.watchers).where(jobs.c.id.in_(ids))
+    for row in (await connection.execute(query)).all():
+        more = _more(joining, row.id, {row.user_id, *load_watchers(row.watchers)})
+        if more:
+            watchers = dump_watchers((*load_watchers(row.watchers), *more))
+            watched = update(jobs).where(jobs.c.id == row.id).values(watchers=watchers)
+            await connection.execute(watched)
+
+
+def _more(joining: list[Joining], job_id: int, told: set[str]) -> Mapping[str, None]:
+    users = (each.user_id for each in joining if each.job_id == job_id)
+    return dict.fromkeys(user for user in users if user not in told)
+
+
+def _key(wanted: Likeness) -> int:
+    digest = hashlib.sha256("/".join(wanted).encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)

@@ -1,0 +1,76 @@
+"""Watching again: a new job for what PlayCanvas may still be building."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.builds.job import Asker, Job, JobState
+from bot.builds.transition import NoticeKind
+from bot.store import wanted
+from bot.store.codec import dump_request, dump_resolved, job_from, likeness, series
+from bot.store.engine import Database
+from bot.store.intake import Added, first_of
+from bot.store.tables import events, jobs
+from bot.store.topics import NOTICE
+
+
+class Watching:
+    """Takes up what someone has stopped watching, in one transaction."""
+
+    def __init__(self, database: Database, ring: Callable[[str], None]) -> None:
+        self._database = database
+        self._ring = ring
+        dialect = sqlite if database.is_sqlite else postgresql
+        self._insertion = dialect.insert(jobs).on_conflict_do_nothing().returning(jobs)
+
+    async def again(
+        self, old: Job, asker: Asker, intake_key: str, patience: timedelta, now: datetime
+    ) -> Added:
+        """Follow PlayCanvas's job of an unwatched one anew; a second wish finds the first."""
+        if old.state is not JobState.UNWATCHED or old.resolved is None:
+            raise ValueError(old.state)
+        row = _row(old, asker, intake_key, now, now + patience)
+        async with self._database.write() as connection:
+            inserted = (await connection.execute(self._insertion, [row])).mappings().one_or_none()
+            if inserted is None:
+                return Added(await first_of(connection, intake_key, old.id), repeated=True)
+            job = job_from(inserted)
+            await _tell(connection, job, now)
+        self._ring(JobState.RUNNING)
+        self._ring(NOTICE)
+        return Added(job.id, repeated=False)
+
+
+def _row(
+    old: Job, asker: Asker, intake_key: str, now: datetime, deadline_at: datetime
+) -> dict[str, object]:
+    return {
+        "kind": old.kind,
+        "state": JobState.RUNNING,
+        "intake_key": intake_key,
+        "team_id": asker.team_id,
+        "channel_id": asker.channel_id,
+        "user_id": asker.user_id,
+        "thread_ts": asker.thread_ts,
+        "response_url": asker.response_url,
+        "project": old.request.project,
+        "request": dump_request(old.request),
+        "resolved": old.resolved and dump_resolved(old.resolved),
+        "series": old.resolved and series(old.kind, old.request, old.resolved),
+        "likeness": likeness(old.kind, old.request),
+        "remote_id": old.remote_id,
+        "retry_of": old.id,
+        "accepted_at": now,
+        # PlayCanvas never paused: how long it takes counts from its own start.
+        "started_at": old.started_at,
+        "deadline_at": deadline_at,
+        "due_at": now,
+    }
+
+
+async def _tell(connection: AsyncConnection, job: Job, now: datetime) -> None:
+    await connection.execute(insert(events).values(job_id=job.id, at=now, after=JobState.RUNNING))
+    await wanted.want(connection, job, NoticeKind.CARD, now)
