@@ -14,6 +14,7 @@ import structlog
 from bot.telemetry import set_up_logs
 
 SECRET = "s3cr3t-value"
+CHATTY = ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "aiosqlite", "sqlalchemy", "alembic")
 LINK = "https://files.io/download/abc.zip?signature=def"
 
 
@@ -21,13 +22,15 @@ LINK = "https://files.io/download/abc.zip?signature=def"
 def as_it_was() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level, hook = root.handlers, root.level, sys.excepthook
+    loggers = [logging.getLogger(name) for name in CHATTY]
+    levels = [logger.level for logger in loggers]
     structlog.contextvars.clear_contextvars()
     yield
     root.handlers, sys.excepthook = handlers, hook
     root.setLevel(level)
     logging.captureWarnings(capture=False)
-    for name in ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "aiosqlite", "sqlalchemy"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    for logger, before in zip(loggers, levels, strict=True):
+        logger.setLevel(before)
     structlog.contextvars.clear_contextvars()
     structlog.reset_defaults()
 
