@@ -19,7 +19,7 @@ from bot.workers.loop import Loop
 
 log = structlog.get_logger(__name__)
 _BOT_TOKEN, _APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
-_SHUTDOWN = timedelta(seconds=5)
+_SHUTDOWN = timedelta(seconds=4)
 # The SDK's own time-out does not count with a session handed in; the leases outlast this one.
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 

@@ -16,6 +16,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 log = structlog.get_logger(__name__)
 REFUSED_TOKEN = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_revoked"})
 _SHUTDOWN_S = 2
+_FAREWELL_S = 1
 _OK = 200
 
 
@@ -71,4 +72,10 @@ class Socket(AsyncSocketModeHandler):
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_SHUTDOWN_S):
                 await self._idle.wait()
-        await self.client.close()  # type: ignore[no-untyped-call]
+        try:
+            async with asyncio.timeout(_FAREWELL_S):
+                await self.client.close()  # type: ignore[no-untyped-call]
+        except TimeoutError:
+            # The other side does not say goodbye: leave without it.
+            self.client.current_session = None
+            await self.client.close()  # type: ignore[no-untyped-call]
