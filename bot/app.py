@@ -22,9 +22,10 @@ from bot.slack.listeners.registry import create_bolt
 from bot.slack.poster import Poster
 from bot.slack.socket import Socket
 from bot.store import Store, schema
-from bot.store.topics import LINK, NOTICE
+from bot.store.topics import ERRAND, LINK, NOTICE
 from bot.telemetry import Metrics
 from bot.web import Probes
+from bot.workers.errands import ErrandRunner
 from bot.workers.limits import LimitsReader
 from bot.workers.linker import Linker
 from bot.workers.loop import Bells, Loop, utc_now
@@ -36,7 +37,7 @@ from bot.workers.submitter import Submitter
 from bot.workers.sweeper import Sweeper
 
 # One that waits for a slow answer must not hold the others up.
-_RESOLVERS = _SUBMITTERS = 2
+_RESOLVERS = _SUBMITTERS = _ERRAND_RUNNERS = 2
 _POLLERS = 4
 _NOTIFIERS = _LINKERS = 3
 
@@ -91,6 +92,7 @@ class App:
         loops += [self._notifier(n) for n in range(_NOTIFIERS)]
         if self.settings.has_applivery:
             loops += [self._linker(n) for n in range(_LINKERS)]
+        loops += [self._errand_runner(n) for n in range(_ERRAND_RUNNERS)]
         return [*loops, self._sweeper(), self._limits_reader()]
 
     async def troubles(self) -> list[str]:
@@ -182,6 +184,12 @@ class App:
         )
         worker = Linker(self.store, applivery, self.poster, _owner(name), utc_now)
         return Loop(name, worker.step, self.bells.of(LINK))
+
+    def _errand_runner(self, number: int) -> Loop:
+        name, permits = f"errands-{number}", self.permits(RateClass.NORMAL)
+        playcanvas = self.playcanvas(permits)
+        worker = ErrandRunner(self.store, playcanvas, permits, self.poster, _owner(name), utc_now)
+        return Loop(name, worker.step, self.bells.of(ERRAND))
 
     def _sweeper(self) -> Loop:
         return Loop("sweeper", Sweeper(self.store).step, self.bells.of("sweep"))

@@ -56,8 +56,10 @@ async def _next(events: Events) -> dict[str, Any] | None:
 
 
 async def _is_over(app: App) -> bool:
-    """Say whether every job has ended and everything about it is said."""
+    """Say whether every job has ended, and everything is said about jobs, links and errands."""
     count, _ = await app.store.outbox.backlog()
+    if await app.store.links.next_due() or await app.store.errands.next_due():
+        return False
     return not count and set(await app.store.jobs.count()) <= set(TERMINAL)
 
 

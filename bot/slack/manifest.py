@@ -17,6 +17,11 @@ COMMANDS = (
         "description": "Get an install link of your own from Applivery",
         "usage_hint": "<app id> <build id> [type=auto|file|aab] | help",
     },
+    {
+        "command": "/projects",
+        "description": "Give PlayCanvas projects short names, see their scenes and branches",
+        "usage_hint": "add fruit 543988 | scenes fruit | branches fruit | set | remove | help",
+    },
 )
 SCOPES = (
     "commands",

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.builds.job import Item
 from bot.store.engine import Database
@@ -31,17 +32,27 @@ class Catalog:
         return await self._seen(project, _SCENE)
 
     async def branches(self, project: str) -> tuple[Item, ...]:
-        """List the branches a project had when they were last looked up, by name."""
+        """List the open branches a project had when they were last looked up, by name."""
         return await self._seen(project, _BRANCH)
 
     async def _saw(self, project: str, kind: str, items: Sequence[Item], now: datetime) -> None:
         which = {"project": project, "kind": kind}
-        rows = [which | {"remote_id": item.id, "name": item.name, "seen_at": now} for item in items]
+        # In one order for everyone, or two who look at the same moment wait for each other.
+        names = sorted({item.id: item.name for item in items}.items())
+        rows = [which | {"remote_id": id_, "name": name, "seen_at": now} for id_, name in names]
+        kept = select(seen.c.remote_id).filter_by(**which).order_by(seen.c.remote_id)
+        gone = delete(seen).filter_by(**which)
+        gone = gone.where(seen.c.remote_id.not_in([id_ for id_, _ in names]))
+        dialect = sqlite if self._database.is_sqlite else postgresql
+        insertion = dialect.insert(seen)
+        new = {"name": insertion.excluded.name, "seen_at": insertion.excluded.seen_at}
         async with self._database.write() as connection:
-            old = delete(seen).where(seen.c.project == project, seen.c.kind == kind)
-            await connection.execute(old)
+            await connection.execute(kept.with_for_update())
+            await connection.execute(gone)
             if rows:
-                await connection.execute(insert(seen), rows)
+                key = seen.primary_key.columns.values()
+                saved = insertion.on_conflict_do_update(index_elements=key, set_=new)
+                await connection.execute(saved, rows)
 
     async def _seen(self, project: str, kind: str) -> tuple[Item, ...]:
         query = (

@@ -60,6 +60,13 @@ class Projects:
         self._known = None
         return bool(found)
 
+    async def get(self, name: str) -> Project | None:
+        """Read the project with a short name, as it is now."""
+        query = select(projects).where(projects.c.folded == fold(name))
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).mappings().one_or_none()
+        return _project_from(row) if row else None
+
     async def all(self) -> tuple[Project, ...]:
         """List the projects by name."""
         async with self._database.read() as connection:

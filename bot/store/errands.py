@@ -1,0 +1,144 @@
+"""Errands in the database: asked once, claimed by one, answered once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.builds.errand import Errand
+from bot.builds.job import Asker
+from bot.store.engine import Database
+from bot.store.intake import Added
+from bot.store.tables import errands
+from bot.store.topics import ERRAND
+
+# Longer than everything that the errand runner does under it: see the time-outs there.
+LEASE = timedelta(seconds=110)
+_ERRAND: TypeAdapter[Errand] = TypeAdapter(Errand)
+
+
+@dataclass(frozen=True, slots=True)
+class NewErrand:
+    """What a listener asks for. `intake_key` is the same however often Slack delivers it."""
+
+    intake_key: str
+    errand: Errand
+    asker: Asker
+    patience: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class OpenErrand:
+    """One person's question; `attempts` counts the tries that brought no answer."""
+
+    id: int
+    errand: Errand
+    asker: Asker
+    asked_at: datetime
+    deadline_at: datetime
+    attempts: int
+    version: int
+    lease_owner: str | None
+
+
+class Errands:
+    """The one door to the errands; every method is one transaction."""
+
+    def __init__(self, database: Database, ring: Callable[[str], None]) -> None:
+        self._database = database
+        self._ring = ring
+
+    async def add(self, new: NewErrand, now: datetime) -> Added:
+        """Take a question; return after the commit. A repeat finds that of its first time."""
+        dialect = sqlite if self._database.is_sqlite else postgresql
+        insertion = dialect.insert(errands).values(_row(new, now)).on_conflict_do_nothing()
+        same = select(errands.c.id).where(errands.c.intake_key == new.intake_key)
+        async with self._database.write() as connection:
+            errand_id = await connection.scalar(insertion.returning(errands.c.id))
+            first = errand_id or (await connection.execute(same)).scalar_one()
+        self._ring(ERRAND)
+        return Added(first, repeated=errand_id is None)
+
+    async def next_due(self) -> datetime | None:
+        """Say when the next errand can be claimed; a lease postpones it."""
+        free_at = func.coalesce(errands.c.lease_until, errands.c.due_at)
+        query = select(func.min(free_at)).where(errands.c.due_at.is_not(None))
+        async with self._database.read() as connection:
+            return await connection.scalar(query)
+
+    async def claim(self, owner: str, now: datetime) -> OpenErrand | None:
+        """Take the lease of the errand that is most due."""
+        free = or_(errands.c.lease_until.is_(None), errands.c.lease_until < now)
+        due = (
+            select(errands.c.id)
+            .where(errands.c.due_at <= now, free)
+            .order_by(errands.c.due_at, errands.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        claimed = (
+            update(errands)
+            .where(errands.c.id.in_(select(due.c.id)))
+            .values(lease_owner=owner, lease_until=now + LEASE, version=errands.c.version + 1)
+            .returning(errands)
+        )
+        async with self._database.write() as connection:
+            row = (await connection.execute(claimed)).mappings().one_or_none()
+        return _errand_from(row) if row else None
+
+    async def postpone(self, errand: OpenErrand, until: datetime) -> bool:
+        """Try again later; False when someone else took over."""
+        return await self._settle(errand, {"due_at": until, "attempts": errand.attempts + 1})
+
+    async def finish(self, errand: OpenErrand, ended: str) -> bool:
+        """Note how it ended and forget how the asker was reached; False when taken over."""
+        values: dict[str, object] = {
+            "state": "answered",
+            "ended": ended,
+            "due_at": None,
+            "response_url": None,
+        }
+        return await self._settle(errand, values)
+
+    async def _settle(self, errand: OpenErrand, values: dict[str, object]) -> bool:
+        held = update(errands).where(
+            errands.c.id == errand.id,
+            errands.c.lease_owner == errand.lease_owner,
+            errands.c.version == errand.version,
+        )
+        over = {"lease_owner": None, "lease_until": None, "version": errands.c.version + 1}
+        async with self._database.write() as connection:
+            return bool((await connection.execute(held.values(over | values))).rowcount)
+
+
+def _row(new: NewErrand, now: datetime) -> dict[str, object]:
+    asker = new.asker
+    return {
+        "state": "asked",
+        "intake_key": new.intake_key,
+        "team_id": asker.team_id,
+        "channel_id": asker.channel_id,
+        "user_id": asker.user_id,
+        "response_url": asker.response_url,
+        "errand": _ERRAND.dump_json(new.errand).decode(),
+        "asked_at": now,
+        "deadline_at": now + new.patience,
+        "due_at": now,
+    }
+
+
+def _errand_from(row: RowMapping) -> OpenErrand:
+    return OpenErrand(
+        id=row["id"],
+        errand=_ERRAND.validate_json(row["errand"]),
+        asker=Asker(row["team_id"], row["channel_id"], row["user_id"], row["response_url"]),
+        asked_at=row["asked_at"],
+        deadline_at=row["deadline_at"],
+        attempts=row["attempts"],
+        version=row["version"],
+        lease_owner=row["lease_owner"],
+    )
