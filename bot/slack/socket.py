@@ -13,6 +13,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.slack.refusal import code_of
+
 log = structlog.get_logger(__name__)
 REFUSED_TOKEN = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_revoked"})
 _SHUTDOWN_S = 2
@@ -57,9 +59,9 @@ class Socket(AsyncSocketModeHandler):
             try:
                 await self.client.connect()  # type: ignore[no-untyped-call]
             except SlackApiError as error:
-                if error.response.get("error") in REFUSED_TOKEN:
+                if code_of(error) in REFUSED_TOKEN:
                     raise
-                log.warning("socket refused", code=error.response.get("error"))
+                log.warning("socket refused", code=code_of(error))
             except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
                 log.warning("socket unreachable", error=type(error).__name__)
             else:
