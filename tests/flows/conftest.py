@@ -9,7 +9,7 @@ import pytest
 import stamina
 
 from bot.builds import pacing
-from bot.store import lanes
+from bot.store import lanes, wanted
 from bot.workers import permits
 from tests.flows.flows_stage import Stage, lived_in
 
@@ -39,6 +39,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     soon = timedelta(milliseconds=20)
     for name in ("_POST_SPACING", "_UPDATE_SPACING", "_ANSWER_SPACING"):
         monkeypatch.setattr(lanes, name, soon)
+    monkeypatch.setattr(wanted, "_FRESHEN_AFTER", soon)
     monkeypatch.setattr(pacing, "SHORTEST_LOOK", soon)
     monkeypatch.setattr(pacing, "LONGEST_BACK_OFF", 2 * soon)
     monkeypatch.setattr(permits, "_UNSAID_PAUSE", timedelta(seconds=0.5))

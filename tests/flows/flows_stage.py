@@ -1,6 +1,7 @@
 """The whole bot in the sandbox, in one process, and what its books say happened."""
 
 import asyncio
+import io
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -209,22 +210,38 @@ class Stage(Scene):
                 older = update(jobs).where(jobs.c.id == job_id)
                 await connection.execute(older.values({column: value - by}))
 
+    async def expire(self) -> None:
+        """Let the deadline of every job pass, and wait until all is said.
+
+        Again and again, as a worker that has a job in hand writes back the deadline it read.
+        """
+
+        async def over() -> bool:
+            await self.age("deadline_at", timedelta(hours=1))
+            return await self.is_quiet()
+
+        await eventually(over)
+
     async def get(self, path: str) -> tuple[int, str]:
         async with self.session.get(self.url + path) as answer:
             return answer.status, await answer.text()
 
     async def post(
-        self, body: bytes | str, *, sign: bool = True, at: datetime | None = None, **headers: str
+        self,
+        body: bytes | str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        sign: bool = True,
+        at: datetime | None = None,
     ) -> tuple[int, str]:
         """Deliver bytes as Slack would, or as someone who would like to be Slack."""
         raw = body if isinstance(body, bytes) else body.encode()
-        given = {"Content-Type": "application/x-www-form-urlencoded"}
-        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        given = {"Content-Type": "application/x-www-form-urlencoded"} | dict(headers or {})
         if sign:
             text = raw.decode("utf-8", "replace")
             given = self.sandbox.slack.signed(text, at or datetime.now(UTC)) | given
         url = f"{self.url}/slack/events"
-        async with self.session.post(url, data=raw, headers=given) as answer:
+        async with self.session.post(url, data=io.BytesIO(raw), headers=given) as answer:
             return answer.status, await answer.text()
 
 

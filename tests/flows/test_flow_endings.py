@@ -1,7 +1,5 @@
 """Every way in which a build can end, as it is told to the one who waits."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.builds.job import JobState
@@ -11,7 +9,6 @@ from bot.sandbox.playcanvas.jobs import Behaviour
 from tests.flows.flows_stage import LEVEL_3, Stage
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
-HOUR = timedelta(hours=1)
 
 
 async def test_a_failed_build_tells_its_whole_error_once(stage: Stage) -> None:
@@ -82,8 +79,7 @@ async def test_any_2xx_has_started_and_any_place_of_the_link_will_do(
 async def test_a_build_that_never_ends_expires_at_its_deadline(stage: Stage) -> None:
     await stage.say("/build 543988 Endless")
     await stage.reaches(JobState.RUNNING)
-    await stage.age("deadline_at", HOUR)
-    await stage.settled()
+    await stage.expire()
     assert (await stage.job()).state is JobState.EXPIRED
     assert "no answer from PlayCanvas" in stage.one_card().text
     assert "has had no answer from PlayCanvas" in stage.one_reply().text

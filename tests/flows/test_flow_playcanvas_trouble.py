@@ -63,8 +63,7 @@ async def test_trouble_until_the_deadline_ends_with_the_last_of_it(stage: Stage)
     stage.sandbox.playcanvas.faults.add(LOOK, times=None, act=TROUBLE["500"])
     await stage.say(LEVEL_3)
     await stage.reaches(JobState.RUNNING)
-    await stage.age("deadline_at", timedelta(hours=1))
-    await stage.settled()
+    await stage.expire()
     assert (await stage.job()).state is JobState.EXPIRED
     assert "The last look said:\n>PlayCanvas is not available: it answers 500 “boom”." in (
         stage.one_reply().text
@@ -75,8 +74,7 @@ async def test_a_start_that_never_gets_through_fails_at_the_deadline(stage: Stag
     stage.sandbox.playcanvas.faults.add(START, times=None, act=Reset())
     await stage.say(LEVEL_3)
     await stage.shows("waiting: ")
-    await stage.age("deadline_at", timedelta(hours=1))
-    await stage.settled()
+    await stage.expire()
     assert (await stage.job()).state is JobState.FAILED
     assert "was not started" in stage.one_reply().text
     assert "the connection broke" in stage.one_reply().text

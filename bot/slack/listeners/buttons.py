@@ -17,6 +17,10 @@ from bot.slack.messages.message import Message
 from bot.store.intake import NewJob
 
 log = structlog.get_logger(__name__)
+# A worker may look at a job between the reading of it here and the writing.
+_TRIES = 5
+# More than any number of a job has, fewer than a database refuses.
+_MOST_DIGITS = 18
 
 
 def register(bolt: AsyncApp, desk: Desk) -> None:
@@ -40,19 +44,21 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
 
 
 async def _stop(desk: Desk, body: dict[str, Any]) -> Message | None:
-    job = await _job(desk, body)
-    if job is None:
-        return answer.unknown(_pressed(body))
-    if job.state in TERMINAL:
-        return answer.over(job.id)
-    outcome = _stopped_by(job, body["user"]["id"])
-    if outcome is None:
-        return answer.not_now(job.id)
-    now = desk.clock()
-    # Anyone's lease gives way to a person; whoever held it finds its answer dropped.
-    after = await desk.store.jobs.record(job, end(job, outcome), now)
-    desk.counted(STOP, "accepted" if after else "too_late")
-    return None if after else answer.not_now(job.id)
+    for _ in range(_TRIES):
+        job = await _job(desk, body)
+        if job is None:
+            return answer.unknown(_pressed(body))
+        if job.state in TERMINAL:
+            return answer.over(job.id)
+        outcome = _stopped_by(job, body["user"]["id"])
+        if outcome is None:
+            break
+        # Anyone's lease gives way to a person; whoever held it finds its answer dropped.
+        if await desk.store.jobs.record(job, end(job, outcome), desk.clock()):
+            desk.counted(STOP, "accepted")
+            return None
+    desk.counted(STOP, "too_late")
+    return answer.not_now(int(_pressed(body)))
 
 
 def _stopped_by(job: Job, user_id: str) -> Outcome | None:
@@ -85,7 +91,8 @@ async def _again(desk: Desk, body: dict[str, Any]) -> Message | None:
 
 async def _job(desk: Desk, body: dict[str, Any]) -> Job | None:
     pressed = _pressed(body)
-    return await desk.store.jobs.get(int(pressed)) if pressed.isdecimal() else None
+    known = pressed.isdecimal() and len(pressed) <= _MOST_DIGITS
+    return await desk.store.jobs.get(int(pressed)) if known else None
 
 
 def _pressed(body: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -53,10 +52,13 @@ def create_bolt(
 
 
 async def _only_our_team(
-    context: AsyncBoltContext, body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]
+    context: AsyncBoltContext, next_: Callable[[], Awaitable[BoltResponse]]
 ) -> BoltResponse:
-    ours = context.authorize_result.team_id if context.authorize_result else None
-    if context.team_id in {ours, None} or body.get("enterprise_id") is not None:
+    known = context.authorize_result
+    if known is None or context.team_id in {known.team_id, None}:
+        return await next_()
+    # The workspaces of one Enterprise Grid share channels, and with them the bot.
+    if known.enterprise_id is not None and context.enterprise_id == known.enterprise_id:
         return await next_()
     log.warning("foreign team", team=context.team_id)
     return _ephemeral(foreign_team())
