@@ -51,7 +51,11 @@ def manifest(url: str | None) -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "interactivity": {"is_enabled": True, **_urls("request_url", events_url)},
+            "interactivity": {
+                "is_enabled": True,
+                **_urls("request_url", events_url),
+                **_urls("message_menu_options_url", events_url),
+            },
             "org_deploy_enabled": False,
             "socket_mode_enabled": events_url is None,
             "token_rotation_enabled": False,

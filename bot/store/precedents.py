@@ -50,9 +50,11 @@ class Precedents:
         same = (each for each in known if each.resolved and each.resolved.branch == resolved.branch)
         return next(same, None)
 
-    async def last_in(self, channel_id: str) -> Job | None:
-        """Find the build that a channel asked for last; one with a wrong name was none."""
+    async def last_in(self, channel_id: str, project: str | None = None) -> Job | None:
+        """Find the build, or that of one project, that a channel asked for last."""
         last = select(jobs).where(*_asked_in(channel_id)).order_by(jobs.c.id.desc()).limit(1)
+        if project is not None:
+            last = last.where(jobs.c.project == project)
         async with self._database.read() as connection:
             row = (await connection.execute(last)).mappings().one_or_none()
         return job_from(row) if row else None

@@ -70,6 +70,10 @@ async def test_a_channel_knows_its_last_build_and_its_projects(store: Store, clo
     found = await store.precedents.last_in("C1")
     assert found is not None
     assert found.request == last.request
+    of_eight = await store.precedents.last_in("C1", "8")
+    assert of_eight is not None
+    assert of_eight.request.scenes == ("Scene of b",)
+    assert await store.precedents.last_in("C1", "9") is None
     assert await store.precedents.projects_in("C1") == ("7", "8")
 
 

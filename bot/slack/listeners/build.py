@@ -1,13 +1,15 @@
-"""/build: a line becomes a job, or an answer that says how a right line looks."""
+"""/build: a line becomes a job, or an answer that says how a right line looks; nothing, a form."""
 
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.builds.request import BuildRequest, HelpWanted, Parsed, UsageError, parse
 from bot.slack.listeners.asked import Desk, answer, asker_of
+from bot.slack.listeners.form import open_form
 from bot.slack.messages.answer import accepted, repeated
 from bot.slack.messages.usage import help_text, usage
 from bot.store.intake import NewJob
@@ -20,7 +22,10 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
     """Listen to /build."""
 
     @bolt.command(COMMAND)
-    async def build(ack: AsyncAck, command: dict[str, Any]) -> None:
+    async def build(ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient) -> None:
+        if not command.get("text", "").strip():
+            await open_form(desk, ack, command, client)
+            return
         match await _read(command):
             case HelpWanted():
                 desk.counted(COMMAND, "help")

@@ -11,7 +11,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.identity import Identity
-from bot.slack.listeners import build, buttons, download, projects
+from bot.slack.listeners import build, buttons, download, form, projects
 from bot.slack.listeners.asked import Desk
 from bot.slack.messages.answer import broken, foreign_team
 from bot.slack.messages.message import Message
@@ -47,6 +47,7 @@ def create_bolt(
     build.register(bolt, desk)
     buttons.register(bolt, desk)
     download.register(bolt, desk, configured=links)
+    form.register(bolt, desk)
     projects.register(bolt, desk)
     return bolt
 

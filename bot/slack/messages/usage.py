@@ -16,7 +16,7 @@ def help_text() -> Message:
     """Explain the command with lines that can be pasted."""
     keys = "\n".join(f"• `{key.name}=` {escape(key.meaning)}" for key in KEYS)
     return message(
-        f"*/build* `{escape(_FORM)}` exports a PlayCanvas app.\n"
+        f"*/build* `{escape(_FORM)}` exports a PlayCanvas app; `/build` alone opens a form.\n"
         "The project by its id, scenes by name or id, the first is the start scene. "
         "Quote names with spaces.\n"
         f"{_examples()}\n{keys}"
@@ -28,6 +28,14 @@ def usage(error: UsageError) -> Message:
     problem = escape(lines(error.problem))
     example = f"\nFor example: `{_pasteable(error.hint)}`" if error.hint else ""
     return message(f"{problem}{example}\nAll about it: `/build help`")
+
+
+def no_form() -> Message:
+    """Say how a build is asked for when Slack does not show the form."""
+    return message(
+        "The form did not open. Try again, or say what to build in one line:"
+        f"\n{_examples()}\nAll about it: `/build help`"
+    )
 
 
 def _pasteable(hint: str) -> str:
