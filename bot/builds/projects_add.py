@@ -18,7 +18,7 @@ def add(words: Sequence[Word], known: Known) -> AddProject:
         raise misuse(problem, EXAMPLE)
     if len(line.names) == 1:
         raise _half(line, known)
-    name, project = _name_and_id(line)
+    name, project = _name_and_id(line, known)
     if taken := named(name, known):
         raise _taken(taken[0], project, line, known)
     return AddProject(name, project, line.given.get("engine"), line.given.get("branch"))
@@ -34,10 +34,10 @@ def _half(line: Line, known: Known) -> MisuseError:
     return misuse(problem, line.naming(given, "543988"))
 
 
-def _name_and_id(line: Line) -> tuple[str, str]:
+def _name_and_id(line: Line, known: Known) -> tuple[str, str]:
     *names, project = line.names
     name = " ".join(names)
-    better = made_of(name) or "fruit"
+    better = _free(made_of(name) or "fruit", known)
     if not is_id(project):
         if is_id(names[0]):
             swapped = made_of(" ".join([*names[1:], project])) or "fruit"

@@ -114,7 +114,10 @@ def sample(known: Known) -> str:
 def _name(word: Word) -> str:
     if page := _PAGE.fullmatch(word.text):
         return page[1]
-    refuse_link(word)
+    try:
+        refuse_link(word)
+    except MisuseError as error:
+        raise misuse(error.error.problem, EXAMPLE) from error
     return word.text
 
 

@@ -21,7 +21,9 @@ async def test_defaults_change_and_names_go(store: Store, clock: Clock) -> None:
     await store.projects.add(FRUIT, "U1", clock())
     assert await store.projects.change("fruit", engine=None, branch="dev")
     assert await store.projects.all() == (replace(FRUIT, engine=None, branch="dev"),)
+    assert await store.projects.get("FRUIT") == replace(FRUIT, engine=None, branch="dev")
     assert await store.projects.remove("fruit")
+    assert await store.projects.get("fruit") is None
     assert not await store.projects.remove("fruit")
     assert not await store.projects.change("fruit", branch="dev")
 

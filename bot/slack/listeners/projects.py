@@ -52,13 +52,19 @@ async def _answer(desk: Desk, command: dict[str, Any], read: Parsed) -> tuple[st
             return "usage", usage(error)
         case ListProjects():
             return "listed", projects.projects(await desk.store.projects.all())
-        case RemoveProject(name, project):
-            known = await desk.store.projects.remove(name)
-            return "removed", projects.removed(name, project) if known else projects.gone(name)
+        case RemoveProject(name):
+            return "removed", await _remove(desk, name)
         case ChangeProject(branch=branch) as change if not branch:
             return "changed", await _change(desk, change)
         case errand:
             return await _ask(desk, command, errand)
+
+
+async def _remove(desk: Desk, name: str) -> Message:
+    known = desk.store.projects
+    project = await known.get(name)
+    is_gone = not await known.remove(name)
+    return projects.gone(name) if project is None or is_gone else projects.removed(project)
 
 
 async def _change(desk: Desk, change: ChangeProject) -> Message:

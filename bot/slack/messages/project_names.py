@@ -35,7 +35,8 @@ def branches(asked: ListBranches, found: Sequence[Item]) -> Message:
 
 
 def _row(item: Item, *, with_id: bool) -> str:
-    return f"• {_shown(item)} {name(item.id, _LONGEST_ID)}" if with_id else f"• {_shown(item)}"
+    with_its_id = f" · id {name(item.id, _LONGEST_ID)}" if with_id else ""
+    return f"• {_shown(item)}{with_its_id}"
 
 
 def _shown(item: Item) -> str:

@@ -39,10 +39,13 @@ def changed(project: Project) -> Message:
     return message(f"Changed {_described(project)}.")
 
 
-def removed(short_name: str, project: str) -> Message:
+def removed(project: Project) -> Message:
     """Confirm that a short name is gone, and how it comes back."""
-    back = pasteable(f"add {short_name} {project}")
-    return message(f"Removed {code(short_name)}; PlayCanvas keeps the project. To undo: {back}")
+    back = AddProject(project.name, project.id, project.engine, project.branch)
+    return message(
+        f"Removed {code(project.name)}; PlayCanvas keeps the project."
+        f" To undo: {pasteable(str(back))}"
+    )
 
 
 def taken(project: Project) -> Message:
