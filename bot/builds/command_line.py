@@ -7,8 +7,9 @@ from bot.builds.words import quote
 
 
 def command_line(request: BuildRequest) -> str:
-    """Write a request as the `/build` that would be read as the same request."""
-    words = ["/build", _name(request.alias or request.project), *map(_name, request.scenes)]
+    """Write a request as the `/build` or `/projects archive` that is read as the same request."""
+    verb = "/build" if request.scenes else "/projects archive"
+    words = [verb, _name(request.alias or request.project), *map(_name, request.scenes)]
     if request.branch is not None:
         words.append(f"branch={_name(request.branch)}")
     for option in fields(request.options):

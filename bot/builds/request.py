@@ -21,7 +21,7 @@ NOTHING_KNOWN: Final = Known()
 class BuildRequest:
     """A build as it was asked for: names as typed, not yet looked up; the first scene starts.
 
-    `project` is an id, `alias` the short name it has here.
+    `project` is an id, `alias` the short name it has here. One without scenes asks for an archive.
     """
 
     project: str

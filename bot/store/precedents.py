@@ -23,7 +23,11 @@ class Precedents:
         """Name the engine that the project's last ready build carries."""
         ready = (
             select(jobs)
-            .where(jobs.c.project == project, jobs.c.state == JobState.READY)
+            .where(
+                jobs.c.project == project,
+                jobs.c.kind == JobKind.BUILD,  # an archive carries no engine
+                jobs.c.state == JobState.READY,
+            )
             .order_by(jobs.c.id.desc())
             .limit(1)
         )

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from bot.builds.changes import changes_since, is_main
 from bot.builds.command_line import command_line
-from bot.builds.job import Item, Job, JobState, Resolved
+from bot.builds.job import Item, Job, JobKind, JobState, Resolved
 from bot.builds.names import Ambiguous, Found, Unknown, find
 from bot.builds.outcome import Rejected
 from bot.builds.request import BuildRequest
@@ -50,10 +50,12 @@ class Resolver(JobWorker):
 
     async def _look_up(self, job: Job) -> Resolved | Rejected:
         request, project = job.request, int(job.request.project)
-        branch = await self._branch(request)
+        branch = await self._branch(job)
         if isinstance(branch, Rejected):
             return branch
         asked = branch if branch and request.branch is not None else None
+        if job.kind is JobKind.ARCHIVE:
+            return Resolved((), Item(asked.id, asked.name) if asked else None)
         scenes = await self._playcanvas.scenes(project, asked.id if asked else None)
         items = [Item(str(scene.id), scene.name) for scene in scenes]
         await self.store.catalog.saw_scenes(request.project, items, self.clock())
@@ -63,12 +65,14 @@ class Resolver(JobWorker):
         resolved = Resolved(chosen, Item(asked.id, asked.name) if asked else None)
         return await self._remembered(job, resolved, branch)
 
-    async def _branch(self, request: BuildRequest) -> Branch | Rejected | None:
+    async def _branch(self, job: Job) -> Branch | Rejected | None:
         """Find the branch that is asked for, or the main one if it can be seen."""
+        request = job.request
         try:
             branches = await self._playcanvas.branches(int(request.project))
         except Refused:
-            if request.branch is not None:
+            # Of an archive this is the only look-up: a wrong project is noticed here or never.
+            if request.branch is not None or job.kind is JobKind.ARCHIVE:
                 raise
             return None  # only asked for to tell what changed
         seen = [Item(each.id, each.name) for each in branches]

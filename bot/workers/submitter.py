@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from bot.builds.job import Job, JobState
+from bot.builds.job import Job, JobKind, JobState
 from bot.builds.outcome import Refused, Unreachable
 from bot.builds.pacing import next_look
 from bot.builds.transition import end, requeue, start, submit
@@ -41,13 +41,20 @@ class Submitter(JobWorker):
         if handed is None:
             return
         try:
-            remote = await self._playcanvas.start_build(export(handed))
+            remote = await self._start(handed)
         except errors.Refused as error:
             await self.record(handed, end(handed, Refused(error.sentence)))
         except errors.PlayCanvasError as error:
             await self._no_answer(handed, error)
         else:
             await self._follow(handed, remote)
+
+    async def _start(self, job: Job) -> RemoteJob:
+        if job.kind is JobKind.BUILD:
+            return await self._playcanvas.start_build(export(job))
+        branch = job.resolved.branch if job.resolved else None
+        project = int(job.request.project)
+        return await self._playcanvas.start_archive(project, branch.id if branch else None)
 
     async def _follow(self, job: Job, remote: RemoteJob) -> None:
         now = self.clock()

@@ -18,6 +18,12 @@ def test_every_option_is_written() -> None:
     assert command_line(request) == f"{line} minify=no concatenate=yes"
 
 
+def test_an_archive_is_asked_for_by_another_command() -> None:
+    request = BuildRequest("543988", (), "feature jump", alias="fruit")
+    assert command_line(request) == '/projects archive fruit branch="feature jump"'
+    assert command_line(BuildRequest("543988", ())) == "/projects archive 543988"
+
+
 @given(st.lists(names, min_size=1, max_size=3, unique=True), st.none() | names)
 def test_a_line_is_read_back_as_the_request_it_was_written_for(
     scenes: list[str], branch: str | None

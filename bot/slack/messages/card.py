@@ -13,12 +13,13 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from bot.builds.job import Job, JobState
+from bot.builds.job import Job, JobKind, JobState
 from bot.builds.outcome import Cancelled, Failed, Ready, Refused, Unreachable, Unwatched
 from bot.builds.pacing import Usual
 from bot.slack.messages.hints import hint
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.words import (
+    branch,
     clip,
     clock,
     duration,
@@ -35,6 +36,8 @@ DOWNLOAD = "download"
 STOP = "stop"
 REBUILD = "rebuild"
 RETRY = "retry"
+WATCH_AGAIN = "watch_again"
+DETAILS = "details"
 _LONGEST_QUOTE = 300
 
 _EMOJI = {
@@ -57,29 +60,34 @@ class Forecast:
 
 def card(job: Job, forecast: Forecast) -> Message:
     """Show a job as it is now."""
-    emoji = _EMOJI.get(job.state, ":hourglass_flowing_sand:")
-    state = _state(job, forecast)
+    state = standing(job, forecast)
     quote = _quote(job)
     facts = _facts(job, forecast)
-    head = f"{emoji} *#{job.id} · {title(job)}* — {state}" + (f"\n{quote}" if quote else "")
+    head = f"{emoji(job)} *#{job.id} · {title(job)}* — {state}" + (f"\n{quote}" if quote else "")
     blocks: list[Block] = [
         SectionBlock(block_id="head", text=_mrkdwn(head)),
         ContextBlock(block_id="facts", elements=[_mrkdwn(facts)]),
     ]
-    if buttons := _buttons(job):
-        blocks.append(ActionsBlock(block_id="buttons", elements=buttons))
+    buttons = [*download(job), *_steering(job), _button("Details", DETAILS, job)]
+    blocks.append(ActionsBlock(block_id="buttons", elements=buttons))
     return message(
         "\n".join(filter(None, [f"#{job.id} · {title(job)} — {state}", quote, facts])), blocks
     )
 
 
-def _state(job: Job, forecast: Forecast) -> str:
+def emoji(job: Job) -> str:
+    """Picture where a job is; the words say it as well."""
+    return _EMOJI.get(job.state, ":hourglass_flowing_sand:")
+
+
+def standing(job: Job, forecast: Forecast) -> str:
+    """Say where a job is, and what is known of the time ahead."""
     took = duration(job.took) if job.took is not None else ""
     states = {
         JobState.ACCEPTED: "accepted",
         JobState.QUEUED: _waiting(job, forecast),
         JobState.SUBMITTING: "starting",
-        JobState.RUNNING: "building",
+        JobState.RUNNING: "archiving" if job.kind is JobKind.ARCHIVE else "building",
         JobState.READY: f"ready in {took}",
         JobState.FAILED: f"failed after {took}" if job.remote_id else "not started",
         JobState.EXPIRED: f"no answer from PlayCanvas in {took}",
@@ -116,8 +124,9 @@ def _quote(job: Job) -> str:
 
 def _facts(job: Job, forecast: Forecast) -> str:
     options = job.request.options
-    branch = job.resolved.branch.name if job.resolved and job.resolved.branch else "main"
-    facts = [f"branch `{name(branch).replace('`', '’')}`", engine(job), options.format or "static"]
+    facts = []
+    if job.kind is JobKind.BUILD:
+        facts += [f"branch {branch(job)}", engine(job), options.format or "static"]
     if options.target:
         facts.append(f"target {options.target}")
     if options.version:
@@ -128,23 +137,21 @@ def _facts(job: Job, forecast: Forecast) -> str:
     return " · ".join(facts)
 
 
-def _buttons(job: Job) -> list[InteractiveElement]:
-    match job.state:
-        case JobState.QUEUED:
-            return [_button("Cancel", STOP, job)]
-        case JobState.RUNNING:
-            return [_button("Stop watching", STOP, job)]
-        case JobState.READY:
-            return [*_download(job), _button("Rebuild", REBUILD, job)]
-        case JobState.FAILED | JobState.EXPIRED:
-            return [_button("Retry", RETRY, job)]
-        case JobState.CANCELLED | JobState.UNWATCHED:
-            return [_button("Rebuild", REBUILD, job)]
-        case _:
-            return []
+def _steering(job: Job) -> list[InteractiveElement]:
+    steering = {
+        JobState.QUEUED: [("Cancel", STOP)],
+        JobState.RUNNING: [("Stop watching", STOP)],
+        JobState.READY: [("Rebuild", REBUILD)],
+        JobState.FAILED: [("Retry", RETRY)],
+        JobState.EXPIRED: [("Retry", RETRY)],
+        JobState.CANCELLED: [("Rebuild", REBUILD)],
+        JobState.UNWATCHED: [("Watch again", WATCH_AGAIN), ("Rebuild", REBUILD)],
+    }
+    return [_button(label, action_id, job) for label, action_id in steering.get(job.state, [])]
 
 
-def _download(job: Job) -> list[InteractiveElement]:
+def download(job: Job) -> list[InteractiveElement]:
+    """Offer the zip of a build that is ready; what is not ready has none."""
     # Slack refuses longer ones; the reply carries the link all the same.
     longest = 3_000
     if not isinstance(job.outcome, Ready) or len(job.outcome.url) > longest:

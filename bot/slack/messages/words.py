@@ -3,7 +3,7 @@
 import unicodedata
 from datetime import datetime, timedelta
 
-from bot.builds.job import Job
+from bot.builds.job import Job, JobKind
 from bot.builds.outcome import Ready
 from bot.builds.pacing import Usual
 
@@ -77,12 +77,21 @@ def ordinal(number: int) -> str:
 
 
 def title(job: Job) -> str:
-    """Name a build as people know it: project and scenes, escaped."""
+    """Name a job as people know it: project and scenes, or the branch archived; escaped."""
+    request = job.request
+    project = name(request.options.name or request.alias or f"Project {request.project}", 80)
+    if job.kind is JobKind.ARCHIVE:
+        return f"{project} · archive of {branch(job)}"
     scenes = [item.name for item in job.resolved.scenes] if job.resolved else job.request.scenes
     more = f" +{len(scenes) - 1} more" if len(scenes) > 1 else ""
-    request = job.request
-    project = request.options.name or request.alias or f"Project {request.project}"
-    return f"{name(project, 80)} · {name(scenes[0], 80)}{more}"
+    return f"{project} · {name(scenes[0], 80)}{more}"
+
+
+def branch(job: Job) -> str:
+    """Name the branch, as code; without one PlayCanvas takes the main one."""
+    known = job.resolved.branch.name if job.resolved and job.resolved.branch else None
+    # a backtick would end the code
+    return f"`{name(known or job.request.branch or 'main').replace('`', '’')}`"
 
 
 def engine(job: Job) -> str:
