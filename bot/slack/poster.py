@@ -1,4 +1,4 @@
-"""The only calls to chat.*: once each, refusals sorted into permanent and transient."""
+"""The only calls that write to Slack: once each, refusals sorted into permanent and transient."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ PERMANENT = frozenset(
         "cant_update_message",
         "channel_not_found",
         "ekm_access_denied",
+        "invalid_arguments",
         "invalid_auth",
         "invalid_blocks",
         "is_archived",
@@ -37,11 +38,14 @@ PERMANENT = frozenset(
         "msg_too_long",
         "no_permission",
         "not_authed",
+        "not_enabled",
         "not_in_channel",
         "restricted_action",
         "thread_not_found",
         "token_revoked",
         "user_not_found",
+        "user_not_in_channel",
+        "view_too_large",
     }
 )
 
@@ -166,6 +170,24 @@ class Poster:
             raise UnsureError.from_status(status)
         if status != _OK:
             raise RefusedError.from_status(status)
+
+    async def whisper(self, place: Place, user_id: str, message: Message) -> None:
+        """Show something to one person alone where they are; nobody can look it up later."""
+        await self._call(
+            "chat.postEphemeral",
+            lambda: self._client.chat_postEphemeral(
+                channel=place.channel_id,
+                thread_ts=place.thread_ts,
+                user=user_id,
+                **message.arguments(),
+            ),
+        )
+
+    async def publish(self, user_id: str, view: dict[str, Any]) -> None:
+        """Make someone's App Home show a view; doing it twice does no harm."""
+        await self._call(
+            "views.publish", lambda: self._client.views_publish(user_id=user_id, view=view)
+        )
 
     async def write_to(self, user_id: str, message: Message) -> None:
         """Write to one person where nothing else reaches them: in the bot's own conversation."""

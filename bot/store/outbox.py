@@ -90,6 +90,16 @@ class Outbox:
             row = (await connection.execute(card)).mappings().one_or_none()
         return _notice_from(row, row["created_at"]) if row else None
 
+    async def job_of_card(self, channel_id: str, ts: str) -> int | None:
+        """Say which job's card a message is, if any's."""
+        card = select(notices.c.job_id).where(
+            notices.c.kind == NoticeKind.CARD,
+            notices.c.channel_id == channel_id,
+            notices.c.ts == ts,
+        )
+        async with self._database.read() as connection:
+            return await connection.scalar(card)
+
     async def shown(self, notice: Notice, ts: str | None, now: datetime) -> None:
         """Note what Slack shows now; what was wanted meanwhile stays due."""
         values: dict[str, object] = {

@@ -310,7 +310,7 @@ whispers = Table(
     Column("channel_id", Text, nullable=False),
     Column("thread_ts", Text),
     Column("user_id", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("message", Text, nullable=False),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime, nullable=False, index=True),
     Column("attempts", Integer, nullable=False, server_default=text("0")),

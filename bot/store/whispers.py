@@ -1,8 +1,10 @@
 """Whispers: words for one person alone, kept until they were said."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import RowMapping, delete, func, insert, or_, select, update
 
@@ -18,11 +20,11 @@ LEASE = timedelta(seconds=45)
 
 @dataclass(frozen=True, slots=True)
 class Whisper:
-    """What one person is to be told, where they asked."""
+    """What one person is to be told, where they asked; `message` as the Web API names its parts."""
 
     id: int
     asker: Asker
-    text: str
+    message: dict[str, Any]
     asked_at: datetime
     attempts: int
     lease_owner: str | None
@@ -35,14 +37,14 @@ class Whispers:
         self._database = database
         self._ring = ring
 
-    async def add(self, key: str, asker: Asker, text: str, now: datetime) -> bool:
+    async def add(self, key: str, asker: Asker, message: dict[str, Any], now: datetime) -> bool:
         """Tell the asker something once for each delivery `key`; False for a repeat."""
         row = {
             "team_id": asker.team_id,
             "channel_id": asker.channel_id,
             "thread_ts": asker.thread_ts,
             "user_id": asker.user_id,
-            "text": text,
+            "message": json.dumps(message),
             "asked_at": now,
             "due_at": now,
         }
@@ -102,7 +104,7 @@ def _whisper_from(row: RowMapping) -> Whisper:
     return Whisper(
         id=row["id"],
         asker=asker,
-        text=row["text"],
+        message=json.loads(row["message"]),
         asked_at=row["asked_at"],
         attempts=row["attempts"],
         lease_owner=row["lease_owner"],

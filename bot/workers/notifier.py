@@ -17,10 +17,10 @@ from bot.slack.messages.reply import reply
 from bot.slack.poster import BusyError, Place, Poster, RefusedError, UnsureError
 from bot.store import Store
 from bot.store.outbox import Notice
+from bot.workers.privately import tell
 
 log = structlog.get_logger(__name__)
 _IDLE = timedelta(hours=1)
-_RESPONSE_URL_LIVES = timedelta(minutes=30)
 # Someone deleted the card: the place is as good as ever, the reply says how the job ended.
 _CARD_GONE = frozenset({"message_not_found", "thread_not_found"})
 
@@ -151,18 +151,13 @@ class Notifier:
         return cannot_post(job, (stands and stands.undeliverable) or "unknown")
 
     async def _answer(self, job: Job, told: Message) -> None:
-        asker = job.asker
-        fresh = self._clock() - job.accepted_at < _RESPONSE_URL_LIVES
-        if asker.response_url and fresh:
-            try:
-                await self._poster.answer(asker.response_url, told)
-            except RefusedError as error:
-                log.warning("response url refused", code=error.code)
-            else:
-                return
-        await self._poster.write_to(asker.user_id, told)
+        age = self._clock() - job.accepted_at
+        await tell(self._poster, job.asker, told, age=age)
 
     def _broadcasts(self, job: Job) -> bool:
+        if job.asker.thread_ts is not None:
+            # What was asked in a thread stays there.
+            return False
         if self._broadcast == "failures":
             return job.state in {JobState.FAILED, JobState.EXPIRED}
         return self._broadcast == "all"

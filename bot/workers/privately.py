@@ -1,0 +1,34 @@
+"""Telling one person alone: where they asked while that works, else in the bot's conversation."""
+
+from datetime import timedelta
+
+import structlog
+
+from bot.builds.job import Asker
+from bot.slack.messages.message import Message
+from bot.slack.poster import Place, Poster, RefusedError
+
+log = structlog.get_logger(__name__)
+ANSWERABLE = timedelta(minutes=30)
+"""How long Slack takes answers at a response URL, and people look where they asked."""
+
+
+async def tell(poster: Poster, asker: Asker, told: Message, *, age: timedelta) -> None:
+    """Tell the asker; `age` is how long ago they asked. Raises what the poster raises."""
+    if age < ANSWERABLE:
+        try:
+            await _there(poster, asker, told)
+        except RefusedError as error:
+            log.warning("no answer where it was asked", code=error.code)
+        else:
+            return
+    await poster.write_to(asker.user_id, told)
+
+
+async def _there(poster: Poster, asker: Asker, told: Message) -> None:
+    if asker.response_url:
+        await poster.answer(asker.response_url, told)
+    else:
+        # Mentions come without a response URL.
+        place = Place(asker.channel_id, asker.thread_ts)
+        await poster.whisper(place, asker.user_id, told)
