@@ -23,10 +23,11 @@ from bot.slack.poster import Poster
 from bot.slack.refusal import code_of
 from bot.slack.socket import Socket
 from bot.store import Store, schema
-from bot.store.topics import ERRAND, LINK, NOTICE
+from bot.store.topics import ERRAND, HOME, LINK, NOTICE, WHISPER
 from bot.telemetry import Metrics
 from bot.web import Probes
 from bot.workers.errands import ErrandRunner
+from bot.workers.home import Publisher
 from bot.workers.limits import LimitsReader
 from bot.workers.linker import Linker
 from bot.workers.loop import Bells, Loop, utc_now
@@ -36,6 +37,7 @@ from bot.workers.poller import Poller
 from bot.workers.resolver import Resolver
 from bot.workers.submitter import Submitter
 from bot.workers.sweeper import Sweeper
+from bot.workers.whisperer import Whisperer
 
 # One that waits for a slow answer must not hold the others up.
 _RESOLVERS = _SUBMITTERS = _ERRAND_RUNNERS = 2
@@ -94,6 +96,7 @@ class App:
         if self.settings.has_applivery:
             loops += [self._linker(n) for n in range(_LINKERS)]
         loops += [self._errand_runner(n) for n in range(_ERRAND_RUNNERS)]
+        loops += [self._whisperer(), self._publisher()]
         return [*loops, self._sweeper(), self._limits_reader()]
 
     async def troubles(self) -> list[str]:
@@ -191,6 +194,14 @@ class App:
         playcanvas = self.playcanvas(permits)
         worker = ErrandRunner(self.store, playcanvas, permits, self.poster, _owner(name), utc_now)
         return Loop(name, worker.step, self.bells.of(ERRAND))
+
+    def _whisperer(self) -> Loop:
+        worker = Whisperer(self.store, self.poster, _owner("whisperer"), utc_now)
+        return Loop("whisperer", worker.step, self.bells.of(WHISPER))
+
+    def _publisher(self) -> Loop:
+        worker = Publisher(self.store, self.poster, _owner("publisher"), utc_now)
+        return Loop("publisher", worker.step, self.bells.of(HOME))
 
     def _sweeper(self) -> Loop:
         return Loop("sweeper", Sweeper(self.store).step, self.bells.of("sweep"))
