@@ -75,8 +75,9 @@ def project_meant(line: Line, known: Known) -> Project:
     """Find the one project that a line is about; an id needs no short name."""
     wanted = _only_name(line, known)
     if is_id(wanted):
-        owners = (project for project in known.projects if project.id == wanted)
-        return next(owners, Project("", wanted))
+        owners = [project for project in known.projects if project.id == wanted]
+        # One of several short names would bring defaults that nobody asked for.
+        return owners[0] if len(owners) == 1 else Project("", wanted)
     found = find(wanted, known.projects)
     if isinstance(found, Found):
         return found.item

@@ -26,7 +26,6 @@ from bot.store.errands import OpenErrand
 _SCENES_OF = (AddProject, ListScenes)
 # A branch with a longer name is meant by its id, which can be typed.
 _TYPED_AT_MOST = 100
-_MOST_OFFERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _instead(
 ) -> tuple[Errand, ...]:
     names = found.nearest if isinstance(found, Unknown) else found.typed
     meant = [branch for name in names for branch in branches if name in {branch.name, branch.id}]
-    return tuple(with_branch(errand, _typed(each, branches)) for each in meant[:_MOST_OFFERS])
+    return tuple(with_branch(errand, _typed(each, branches)) for each in meant)
 
 
 def _typed(item: Item, items: Sequence[Item]) -> str:

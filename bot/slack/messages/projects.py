@@ -14,6 +14,7 @@ from bot.slack.messages.words import clip, escape, lines, name
 
 _TYPED_AT_MOST = 60
 _SAID_AT_MOST = 600
+_MOST_OFFERS = 5
 
 
 def projects(known: Sequence[Project]) -> Message:
@@ -73,7 +74,9 @@ def wrong_branch(errand: Errand, found: Unknown | Ambiguous, instead: Sequence[E
     else:
         problem = f"“{name(found.wanted)}” fits more than one branch."
     said = f"{_undone(errand)}{problem}"
-    offers = [f"• {pasteable(str(each))}" for each in instead]
+    offers = [f"• {pasteable(str(each))}" for each in instead[:_MOST_OFFERS]]
+    if len(instead) > _MOST_OFFERS:
+        offers.append(f"… and {len(instead) - _MOST_OFFERS} more")
     return listing(f"{said} Did you mean:", offers) if offers else message(said)
 
 

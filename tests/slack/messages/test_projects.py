@@ -81,6 +81,7 @@ def test_a_wrong_branch(shown: SnapshotAssertion) -> None:
         projects.wrong_branch(ADD, unknown, [AddProject("fruit", "543988", None, "a `b`")]),
         projects.wrong_branch(ADD, ambiguous, ERRANDS[:2]),
         projects.wrong_branch(ADD, unknown, []),
+        projects.wrong_branch(ADD, ambiguous, [ADD] * 7),
     ]
     assert [each.arguments() for each in told] == shown
 
