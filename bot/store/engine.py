@@ -1,6 +1,5 @@
 """The database: one engine, transactions that are safe on both kinds, the schema's place."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
@@ -8,6 +7,8 @@ from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.store.turn import Turn
 
 _READ_ONLY = "bot_reads_only"
 
@@ -20,18 +21,19 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine: AsyncEngine = create_async_engine(self.url)
         self._reads = self.engine.execution_options(**{_READ_ONLY: True})
-        # SQLite has one writer: standing in line here is fair, its busy handler is not.
-        self._turn: AbstractAsyncContextManager[object] = (
-            asyncio.Lock() if self.is_sqlite else nullcontext()
-        )
+        self._turn = Turn()
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _set_up_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that commits at its end and is undone by an exception."""
-        async with self._turn, self.engine.begin() as connection:
+    async def write(self, *, for_people: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that commits at its end and is undone by an exception.
+
+        SQLite has one writer: standing in line here is fair, its busy handler is not, and
+        someone who waits for an ack goes first.
+        """
+        async with self._my_turn(for_people), self.engine.begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -39,6 +41,9 @@ class Database:
         """Open a transaction that only looks."""
         async with self._reads.connect() as connection:
             yield connection
+
+    def _my_turn(self, for_people: bool) -> AbstractAsyncContextManager[None]:  # noqa: FBT001 - passed on
+        return self._turn.taken(for_people=for_people) if self.is_sqlite else nullcontext()
 
     async def close(self) -> None:
         """Close every connection."""

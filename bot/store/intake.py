@@ -98,7 +98,7 @@ class Intake:
             each.added.set_result(added)
 
     async def _insert(self, group: list[_Waiting]) -> list[Added]:
-        async with self._database.write() as connection:
+        async with self._database.write(for_people=True) as connection:
             before = await known_before(connection, [each.new.intake_key for each in group])
             under_way = await _under_way(connection, group, before)
             firsts = _firsts(group, before, under_way)

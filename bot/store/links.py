@@ -64,7 +64,7 @@ class Links:
         dialect = sqlite if self._database.is_sqlite else postgresql
         insertion = dialect.insert(links).values(_row(new, now)).on_conflict_do_nothing()
         same = select(links.c.id).where(links.c.intake_key == new.intake_key)
-        async with self._database.write() as connection:
+        async with self._database.write(for_people=True) as connection:
             link_id = await connection.scalar(insertion.returning(links.c.id))
             first = link_id or (await connection.execute(same)).scalar_one()
         self._ring(LINK)
