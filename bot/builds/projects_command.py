@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from bot.builds.errand import ChangeProject, Errand, ListBranches, ListScenes
 from bot.builds.names import nearest
-from bot.builds.projects import Known, is_id
+from bot.builds.projects import Known, Project, is_id
 from bot.builds.projects_add import add
 from bot.builds.projects_line import (
     EXAMPLE,
@@ -17,7 +17,7 @@ from bot.builds.projects_line import (
     project_meant,
     read_line,
 )
-from bot.builds.request import NOTHING_KNOWN, HelpWanted
+from bot.builds.request import NOTHING_KNOWN, BuildRequest, HelpWanted
 from bot.builds.usage import MisuseError, UsageError, clip
 from bot.builds.words import Word, quote, split
 
@@ -30,6 +30,7 @@ _ELSEWHERE: Final = {
     **dict.fromkeys(("delete", "del", "rm", "forget"), "remove"),
     **dict.fromkeys(("change", "edit", "update", "configure"), "set"),
     **dict.fromkeys(("ls", "all", "show"), "list"),
+    **dict.fromkeys(("export", "backup", "download", "zip"), "archive"),
 }
 
 
@@ -46,7 +47,8 @@ class RemoveProject:
     project: str
 
 
-Wish: TypeAlias = ListProjects | RemoveProject | Errand
+# A BuildRequest without scenes asks for an archive.
+Wish: TypeAlias = ListProjects | RemoveProject | Errand | BuildRequest
 Parsed: TypeAlias = Wish | HelpWanted | UsageError
 
 
@@ -109,13 +111,23 @@ def _list(words: Sequence[Word], _: Known) -> Wish:
 
 
 def _scenes(words: Sequence[Word], known: Known) -> Wish:
-    line = read_line("scenes", words, ["branch"])
+    meant, branch = _with_branch("scenes", words, known)
+    return ListScenes(meant.id, branch, meant.name or None)
+
+
+def _archive(words: Sequence[Word], known: Known) -> Wish:
+    meant, branch = _with_branch("archive", words, known)
+    return BuildRequest(meant.id, (), branch, alias=meant.name or None)
+
+
+def _with_branch(verb: str, words: Sequence[Word], known: Known) -> tuple[Project, str | None]:
+    line = read_line(verb, words, ["branch"])
     if len(line.names) == 2 and not line.given:  # noqa: PLR2004 - a project and one word more
         project, branch = line.names
         problem = f"If “{clip(branch)}” is a branch, say so with its key."
         raise misuse(problem, f"{line.naming(project)} branch={quote(branch)}")
     meant = project_meant(line, known)
-    return ListScenes(meant.id, line.given.get("branch") or meant.branch, meant.name or None)
+    return meant, line.given.get("branch") or meant.branch
 
 
 def _branches(words: Sequence[Word], known: Known) -> Wish:
@@ -147,6 +159,12 @@ SUBCOMMANDS: Final = (
     ),
     Subcommand("scenes", "fruit [branch=dev]", "list its scenes, with their ids", _scenes),
     Subcommand("branches", "fruit", "list its open branches", _branches),
+    Subcommand(
+        "archive",
+        "fruit [branch=dev]",
+        "make a zip of a whole branch, to keep or to import elsewhere",
+        _archive,
+    ),
     Subcommand(
         "set",
         "fruit engine=2.20.6 branch=",

@@ -21,7 +21,7 @@ from bot.builds.projects_command import (
     Wish,
     parse,
 )
-from bot.builds.request import HelpWanted
+from bot.builds.request import BuildRequest, HelpWanted
 from bot.builds.short_name import RESERVED, wrong_with
 from bot.builds.usage import UsageError
 from bot.builds.words import quote, split
@@ -48,6 +48,9 @@ FULL = "add apple 5 engine=2.20.6 branch="
         ("scenes caf", ListScenes("2", None, "Café")),
         ("branches cafe", ListBranches("2", "Café")),
         ("branches 7", ListBranches("7")),
+        ("archive FRUIT", BuildRequest("543988", (), "dev", alias="fruit")),
+        ("archive 2 branch='my dev'", BuildRequest("2", (), "my dev", alias="Café")),
+        ("archive 99", BuildRequest("99", ())),
         ("set fruit engine=v2.21.0", ChangeProject("fruit", "543988", "2.21.0", None)),
         ("set 2 engine= branch=x", ChangeProject("Café", "2", "", "x")),
         ("set fruit engine= branch=", ChangeProject("fruit", "543988", "", "")),
@@ -91,6 +94,9 @@ def test_help(text: str) -> None:
         ("scenes", "Which project?", "scenes fruit"),
         ("scenes fruit main", "say so with its key", "scenes fruit branch=main"),
         ("scenes fruit 'a b'", "say so with its key", 'scenes fruit branch="a b"'),
+        ("archive fruit main", "say so with its key", "archive fruit branch=main"),
+        ("archive fruit engine=2.20.6", "no key “engine”", "archive fruit"),
+        ("export fruit", "Did you mean archive?", "archive fruit"),
         ("scenes fru", "more than one project: fruit, fruit-b", "scenes fruit"),
         ("scenes friut branch=x", "There are: fruit", "scenes fruit branch=x"),
         ("scenes zzz", "neither a short name nor", "list"),

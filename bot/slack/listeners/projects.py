@@ -9,8 +9,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.builds.errand import ChangeProject, Errand, changes_of
 from bot.builds.projects_command import ListProjects, Parsed, RemoveProject, parse
-from bot.builds.request import HelpWanted
+from bot.builds.request import BuildRequest, HelpWanted
 from bot.builds.usage import UsageError
+from bot.slack.listeners.archive import archive
 from bot.slack.listeners.asked import Desk, answer, asker_of
 from bot.slack.messages import projects
 from bot.slack.messages.message import Message
@@ -56,8 +57,16 @@ async def _answer(desk: Desk, command: dict[str, Any], read: Parsed) -> tuple[st
             return "removed", await _remove(desk, name)
         case ChangeProject(branch=branch) as change if not branch:
             return "changed", await _change(desk, change)
-        case errand:
-            return await _ask(desk, command, errand)
+        case asked:
+            return await _accept(desk, command, asked)
+
+
+async def _accept(
+    desk: Desk, command: dict[str, Any], asked: Errand | BuildRequest
+) -> tuple[str, Message]:
+    if isinstance(asked, BuildRequest):
+        return await archive(desk, command, asked)
+    return await _ask(desk, command, asked)
 
 
 async def _remove(desk: Desk, name: str) -> Message:

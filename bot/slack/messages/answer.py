@@ -2,6 +2,7 @@
 
 from bot.builds.job import TERMINAL, Job
 from bot.builds.outcome import Rejected
+from bot.builds.request import BuildRequest
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.words import escape, name, title
 
@@ -21,6 +22,13 @@ def accepted(job_id: int, project: str, scenes: tuple[str, ...]) -> Message:
     wanted = ", ".join(name(scene, 80) for scene in scenes[:3])
     more = f" and {len(scenes) - 3} more" if len(scenes) > 3 else ""  # noqa: PLR2004 - as above
     return message(f"#{job_id} accepted: looking up {wanted}{more} in project {name(project)}.")
+
+
+def archiving(job_id: int, request: BuildRequest) -> Message:
+    """Confirm an archive that is now safe in the store."""
+    branch = f"branch {name(request.branch)}" if request.branch else "the main branch"
+    project = name(request.alias or f"project {request.project}")
+    return message(f"#{job_id} accepted: an archive of {branch} of {project}.")
 
 
 def repeated(job_id: int) -> Message:

@@ -1,6 +1,6 @@
 from syrupy.assertion import SnapshotAssertion
 
-from bot.builds.request import UsageError
+from bot.builds.request import BuildRequest, UsageError
 from bot.slack.messages import answer
 from bot.slack.messages.usage import help_text, usage
 from tests.slack.messages.seen_jobs import QUEUED, READY, REJECTED
@@ -10,6 +10,8 @@ def test_answers(snapshot: SnapshotAssertion) -> None:
     scenes = ("Level 3", "Menu", "<!channel>", "End")
     told = {
         "accepted": answer.accepted(142, "543988", scenes),
+        "archiving": answer.archiving(142, BuildRequest("543988", (), "<!here>", alias="fruit")),
+        "archiving main": answer.archiving(142, BuildRequest("543988", ())),
         "repeated": answer.repeated(142),
         "rejected": answer.rejected(QUEUED, REJECTED),
         "cannot post": answer.cannot_post(QUEUED, "not_in_channel"),

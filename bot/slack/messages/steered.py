@@ -1,0 +1,66 @@
+"""Answers to those who steer: joined, stopped, watched again, started once more."""
+
+from datetime import datetime
+
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement
+
+from bot.builds.job import TERMINAL, Job, JobState
+from bot.slack.messages.message import Message, message
+from bot.slack.messages.sections import section
+from bot.slack.messages.words import duration, title
+
+BUILD_ANYWAY = "build_anyway"
+
+
+def joined(job: Job, user_id: str, channel_id: str, now: datetime) -> Message:
+    """Tell who asked for what is being built already that they need not ask again."""
+    also = "" if job.asker.user_id == user_id else " too"
+    elsewhere = job.asker.channel_id != channel_id
+    where = f" in <#{job.asker.channel_id}>" if elsewhere else ""
+    mention = f"I’ll mention you {'there' if elsewhere else ''}".rstrip() + also
+    said = f"{_doing(job, where, now)}; {mention}."
+    button = ButtonElement(text="Build anyway", action_id=BUILD_ANYWAY, value=str(job.id))
+    return message(said, [section(said), ActionsBlock(elements=[button])])
+
+
+def stopped(job: Job) -> Message:
+    """Confirm what Stop has done, and what it cannot do."""
+    if job.state is JobState.UNWATCHED:
+        return message(
+            f"#{job.id} ({title(job)}) is no longer watched. PlayCanvas has no way to cancel it and"
+            " will finish it unseen."
+        )
+    return message(f"#{job.id} ({title(job)}) is cancelled; PlayCanvas was not asked for it.")
+
+
+def once_more(job_id: int, old: Job) -> Message:
+    """Confirm a retry; its card follows."""
+    return message(f"#{job_id} accepted: {title(old)} once more, after #{old.id}.")
+
+
+def beside(job_id: int, other: Job) -> Message:
+    """Confirm a second build of the same; its card follows."""
+    return message(f"#{job_id} accepted: {title(other)}, beside #{other.id}.")
+
+
+def under_way(job: Job) -> Message:
+    """Answer a retry of what is not over."""
+    return message(
+        f"#{job.id} ({title(job)}) is not over yet, so it can’t be retried."
+        f" To end it first: `/builds stop {job.id}`"
+    )
+
+
+def not_unwatched(job: Job) -> Message:
+    """Answer a press on Watch again where nothing was left."""
+    return message(f"#{job.id} ({title(job)}) is {job.state}; there is nothing to watch again.")
+
+
+def _doing(job: Job, where: str, now: datetime) -> str:
+    if job.state is JobState.RUNNING and job.started_at is not None:
+        return f"#{job.id} is already building this{where} ({duration(now - job.started_at)} in)"
+    if job.state in TERMINAL:
+        return f"#{job.id} has just been built{where}"
+    if job.state is JobState.SUBMITTING:
+        return f"#{job.id} is just starting to build this{where}"
+    return f"#{job.id} is already waiting in line to build this{where}"
