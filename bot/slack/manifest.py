@@ -13,6 +13,11 @@ COMMANDS = (
         "usage_hint": '543988 "Level 3" [key=value …] | help',
     },
     {
+        "command": "/builds",
+        "description": "See builds and steer them: list, show, retry, stop",
+        "usage_hint": "[project] [mine] [failed] [20] | show 142 | latest fruit | retry 142 | help",
+    },
+    {
         "command": "/download",
         "description": "Get an install link of your own from Applivery",
         "usage_hint": "<app id> <build id> [type=auto|file|aab] | help",

@@ -14,7 +14,14 @@ from bot.slack.messages.answer import cannot_post, rejected
 from bot.slack.messages.card import Forecast, card
 from bot.slack.messages.message import Message
 from bot.slack.messages.reply import reply
-from bot.slack.poster import BusyError, Place, Poster, RefusedError, UnsureError
+from bot.slack.poster import (
+    BusyError,
+    Place,
+    Poster,
+    PosterError,
+    RefusedError,
+    UnsureError,
+)
 from bot.store import Store
 from bot.store.outbox import Notice
 from bot.workers.privately import tell
@@ -87,7 +94,10 @@ class Notifier:
             case NoticeKind.REPLY:
                 return await self._reply(notice, job)
             case NoticeKind.ANSWER:
-                await self._answer(job, await self._private_word(job))
+                word = await self._private_word(job)
+                await self._answer(job, word)
+                if isinstance(job.outcome, Rejected):
+                    await self._tell_watchers(job, word)
                 return None
 
     async def _show_card(self, notice: Notice, job: Job) -> str:
@@ -104,6 +114,7 @@ class Notifier:
         told = reply(job, self._clock())
         if stands is None or stands.ts is None:
             await self._answer(job, told)
+            await self._tell_watchers(job, told)
             return None
         thread_ts = job.asker.thread_ts or (None if stands.undeliverable else stands.ts)
         place = Place(notice.channel_id, thread_ts, broadcast=self._broadcasts(job))
@@ -125,6 +136,7 @@ class Notifier:
                 return await self._post_reply(notice, job, outside, told)
         # Thrown out since the card was posted, for one: who waits is told all the same.
         await self._answer(job, told)
+        await self._tell_watchers(job, told)
         return None
 
     async def _post_once(self, notice: Notice, place: Place, shown: Message) -> str:
@@ -153,6 +165,17 @@ class Notifier:
     async def _answer(self, job: Job, told: Message) -> None:
         age = self._clock() - job.accepted_at
         await tell(self._poster, job.asker, told, age=age)
+
+    async def _tell_watchers(self, job: Job, told: Message) -> None:
+        """Tell those who joined, where there is no thread to mention them in.
+
+        Each of them once at most: if this were repeated, the asker would be told twice.
+        """
+        for user_id in job.watchers:
+            try:
+                await self._poster.write_to(user_id, told)
+            except PosterError as error:
+                log.warning("a watcher was not told", user=user_id, detail=str(error))
 
     def _broadcasts(self, job: Job) -> bool:
         if job.asker.thread_ts is not None:

@@ -16,7 +16,7 @@ async def test_a_failed_build_tells_its_whole_error_once(stage: Stage) -> None:
     assert job.state is JobState.FAILED
     reply = stage.one_reply()
     assert "failed after" in stage.one_card().text
-    assert stage.buttons() == ["Retry"]
+    assert stage.buttons() == ["Retry", "Details"]
     assert ">Could not export\n>Shader “water.frag”: line 12: 'vUv0'" in reply.text
     # What the server said cannot become markup.
     assert "undeclared identifier &lt;b&gt;&amp;amp;&lt;/b&gt;" in reply.text
@@ -61,7 +61,7 @@ async def test_complete_without_a_link_is_a_failure(stage: Stage) -> None:
     job = await stage.build('/build 543988 "No Link"')
     assert job.state is JobState.FAILED
     assert "gives no download link" in stage.one_reply().text
-    assert stage.buttons() == ["Retry"]
+    assert stage.buttons() == ["Retry", "Details"]
 
 
 @SOCKET
@@ -83,7 +83,7 @@ async def test_a_build_that_never_ends_expires_at_its_deadline(stage: Stage) -> 
     assert (await stage.job()).state is JobState.EXPIRED
     assert "no answer from PlayCanvas" in stage.one_card().text
     assert "has had no answer from PlayCanvas" in stage.one_reply().text
-    assert stage.buttons() == ["Retry"]
+    assert stage.buttons() == ["Retry", "Details"]
 
 
 @SOCKET

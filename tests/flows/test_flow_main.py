@@ -26,7 +26,7 @@ async def test_a_command_becomes_one_card_one_reply_and_a_zip(stage: Stage) -> N
     books = stage.sandbox.slack.books
     assert stage.posted() == 2
     assert {call.arguments["ts"] for call in books.granted("chat.update")} == {card.ts}
-    assert stage.buttons() == ["Download zip", "Rebuild"]
+    assert stage.buttons() == ["Download zip", "Rebuild", "Details"]
     assert len(stage.submitted) == 1
     link = re.search(r"<(http[^|>]+)\|Download zip>", reply.text)
     assert link is not None
@@ -39,7 +39,7 @@ async def test_the_card_of_a_running_build_can_be_stopped_and_says_so(stage: Sta
     await stage.say("/build 543988 Endless")
     await stage.reaches(JobState.RUNNING)
     await stage.shows("building")
-    assert stage.buttons() == ["Stop watching"]
+    assert stage.buttons() == ["Stop watching", "Details"]
     assert stage.replies() == []
 
 

@@ -74,13 +74,13 @@ async def test_a_queued_build_is_cancelled_and_never_starts(stage: Stage) -> Non
     await stage.hold_starts()
     await stage.say(LEVEL_3)
     await stage.shows("queued, 1st in line")
-    assert stage.buttons() == ["Cancel"]
+    assert stage.buttons() == ["Cancel", "Details"]
     await stage.press("stop", stage.one_card(), TESTER)
     await stage.settled()
     assert (await stage.job()).state is JobState.CANCELLED
     assert "cancelled before it started" in stage.one_card().text
     assert f"was cancelled by <@{TESTER}>" in stage.one_reply().text
-    assert stage.buttons() == ["Rebuild"]
+    assert stage.buttons() == ["Rebuild", "Details"]
     assert stage.submitted == []
 
 

@@ -11,8 +11,10 @@ from bot.builds.request import BuildRequest, HelpWanted, Parsed, UsageError, par
 from bot.slack.listeners.asked import Desk, answer, asker_of
 from bot.slack.listeners.form import open_form
 from bot.slack.messages.answer import accepted, repeated
+from bot.slack.messages.message import Message
+from bot.slack.messages.steered import joined
 from bot.slack.messages.usage import help_text, usage
-from bot.store.intake import NewJob
+from bot.store.intake import Added, NewJob
 
 log = structlog.get_logger(__name__)
 COMMAND = "/build"
@@ -49,8 +51,21 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
         new = NewJob(command["trigger_id"], request, asker_of(command), desk.patience)
         added = await desk.store.jobs.add(new, desk.clock())
         log.info("asked for", job=added.id, repeated=added.repeated)
-        desk.counted(COMMAND, "repeated" if added.repeated else "accepted")
-        if added.repeated:
-            await answer(ack, repeated(added.id))
-        else:
-            await answer(ack, accepted(added.id, request.project, request.scenes))
+        desk.counted(COMMAND, _result(added))
+        await answer(ack, await told(desk, new, added))
+
+
+async def told(desk: Desk, new: NewJob, added: Added) -> Message:
+    """Say what became of a request: accepted, accepted before, or under way already."""
+    if added.repeated:
+        return repeated(added.id)
+    job = await desk.store.jobs.get(added.id) if added.joined else None
+    if job is not None:
+        return joined(job, new.asker.user_id, new.asker.channel_id, desk.clock())
+    return accepted(added.id, new.request.project, new.request.scenes)
+
+
+def _result(added: Added) -> str:
+    if added.joined:
+        return "joined"
+    return "repeated" if added.repeated else "accepted"

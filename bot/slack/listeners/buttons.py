@@ -1,30 +1,26 @@
-"""The buttons of a card: download, stop, build again."""
+"""The buttons of cards and of what was said about them: download, stop, build again, details."""
 
 from typing import Any
 
-import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.builds.job import TERMINAL, Job, JobState
-from bot.builds.outcome import Cancelled, Outcome, Unwatched
-from bot.builds.transition import end
+from bot.builds.job import Asker, Job
+from bot.slack.listeners import steering
 from bot.slack.listeners.asked import Desk, presser_of
-from bot.slack.messages import answer
-from bot.slack.messages.card import DOWNLOAD, REBUILD, RETRY, STOP
+from bot.slack.messages import answer, steered
+from bot.slack.messages.card import DETAILS, DOWNLOAD, REBUILD, RETRY, STOP, WATCH_AGAIN
 from bot.slack.messages.message import Message
-from bot.store.intake import NewJob
+from bot.slack.messages.steered import BUILD_ANYWAY
+from bot.store.intake import Added
 
-log = structlog.get_logger(__name__)
-# A worker may look at a job between the reading of it here and the writing.
-_TRIES = 5
 # More than any number of a job has, fewer than a database refuses.
 _MOST_DIGITS = 18
 
 
 def register(bolt: AsyncApp, desk: Desk) -> None:
-    """Listen to the buttons of cards."""
+    """Listen to the buttons that are about one build."""
 
     @bolt.action(DOWNLOAD)
     async def download(ack: AsyncAck) -> None:
@@ -33,59 +29,71 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
 
     @bolt.action(STOP)
     async def stop(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await _tell(respond, await _stop(desk, body))
+        await _tell(respond, body, await _stop(desk, body))
         await ack()
 
     @bolt.action(REBUILD)
     @bolt.action(RETRY)
     async def again(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await _tell(respond, await _again(desk, body))
+        await _tell(respond, body, await _again(desk, body))
+        await ack()
+
+    @bolt.action(WATCH_AGAIN)
+    async def watch_again(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        await _tell(respond, body, await _watch_again(desk, body))
+        await ack()
+
+    @bolt.action(DETAILS)
+    async def details(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        job = await _job(desk, body)
+        await _tell(respond, body, await steering.show(desk, job.id) if job else _unknown(body))
+        await ack()
+
+    @bolt.action(BUILD_ANYWAY)
+    async def build_anyway(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        # In place of the question, which is answered now.
+        await _tell(respond, body, await _build_anyway(desk, body), instead=True)
         await ack()
 
 
 async def _stop(desk: Desk, body: dict[str, Any]) -> Message | None:
-    for _ in range(_TRIES):
-        job = await _job(desk, body)
-        if job is None:
-            return answer.unknown(_pressed(body))
-        if job.state in TERMINAL:
-            return answer.over(job.id)
-        outcome = _stopped_by(job, body["user"]["id"])
-        if outcome is None:
-            break
-        # Anyone's lease gives way to a person; whoever held it finds its answer dropped.
-        if await desk.store.jobs.record(job, end(job, outcome), desk.clock()):
-            desk.counted(STOP, "accepted")
-            return None
-    desk.counted(STOP, "too_late")
-    return answer.not_now(int(_pressed(body)))
-
-
-def _stopped_by(job: Job, user_id: str) -> Outcome | None:
-    match job.state:
-        case JobState.QUEUED:
-            return Cancelled(user_id)
-        case JobState.RUNNING:
-            return Unwatched(user_id)
-        case _:
-            return None
+    job = await _job(desk, body)
+    if job is None:
+        return _unknown(body)
+    stopped = await steering.stop(desk, job.id, body["user"]["id"])
+    desk.counted(STOP, "accepted" if isinstance(stopped, Job) else "too_late")
+    # The card says how it went.
+    return None if isinstance(stopped, Job) else stopped
 
 
 async def _again(desk: Desk, body: dict[str, Any]) -> Message | None:
     job = await _job(desk, body)
     if job is None:
-        return answer.unknown(_pressed(body))
-    new = NewJob(
-        intake_key=body["trigger_id"],
-        request=job.request,
-        asker=presser_of(body, job.asker.thread_ts),
-        patience=desk.patience,
-        kind=job.kind,
-        retry_of=job.id,
-    )
-    added = await desk.store.jobs.add(new, desk.clock())
-    log.info("asked for again", job=added.id, retry_of=job.id, repeated=added.repeated)
-    desk.counted(REBUILD, "repeated" if added.repeated else "accepted")
+        return _unknown(body)
+    added = await steering.once_more(desk, job, _presser(body, job), body["trigger_id"])
+    return _counted(desk, REBUILD, added)
+
+
+async def _watch_again(desk: Desk, body: dict[str, Any]) -> Message | None:
+    job = await _job(desk, body)
+    if job is None:
+        return _unknown(body)
+    added = await steering.watch_again(desk, job, _presser(body, job), body["trigger_id"])
+    return added if isinstance(added, Message) else _counted(desk, WATCH_AGAIN, added)
+
+
+async def _build_anyway(desk: Desk, body: dict[str, Any]) -> Message:
+    job = await _job(desk, body)
+    if job is None:
+        return _unknown(body)
+    # Beside that one, as it were a retry: two presses make one build.
+    asker = presser_of(body, body.get("container", {}).get("thread_ts"))
+    added = await steering.once_more(desk, job, asker, body["trigger_id"])
+    return _counted(desk, BUILD_ANYWAY, added) or steered.beside(added.id, job)
+
+
+def _counted(desk: Desk, action: str, added: Added) -> Message | None:
+    desk.counted(action, "repeated" if added.repeated else "accepted")
     return answer.repeated(added.id) if added.repeated else None
 
 
@@ -95,10 +103,34 @@ async def _job(desk: Desk, body: dict[str, Any]) -> Job | None:
     return await desk.store.jobs.get(int(pressed)) if known else None
 
 
+def _presser(body: dict[str, Any], job: Job) -> Asker:
+    """Say who pressed; a new card stands where the old one does."""
+    return presser_of(body, job.asker.thread_ts)
+
+
+def _unknown(body: dict[str, Any]) -> Message:
+    return answer.unknown(_pressed(body))
+
+
 def _pressed(body: dict[str, Any]) -> str:
-    return str(body["actions"][0].get("value", ""))
+    """Read which job a button or a menu is about."""
+    action = body["actions"][0]
+    chosen = action.get("selected_option") or action
+    return str(chosen.get("value", ""))
 
 
-async def _tell(respond: AsyncRespond, told: Message | None) -> None:
-    if told is not None:
-        await respond(response_type="ephemeral", replace_original=False, **told.arguments())
+async def _tell(
+    respond: AsyncRespond, body: dict[str, Any], told: Message | None, *, instead: bool = False
+) -> None:
+    if told is None:
+        return
+    container = body.get("container", {})
+    thread_ts = container.get("thread_ts")
+    # A card that has replies is the beginning of its thread, and is read in the channel.
+    inside = thread_ts if thread_ts != container.get("message_ts") else None
+    await respond(
+        response_type="ephemeral",
+        replace_original=instead,
+        thread_ts=inside,
+        **told.arguments(),
+    )

@@ -11,7 +11,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.identity import Identity
-from bot.slack.listeners import build, buttons, download, form, projects
+from bot.slack.listeners import build, builds, buttons, download, form, projects
 from bot.slack.listeners.asked import Desk
 from bot.slack.messages.answer import broken, foreign_team
 from bot.slack.messages.message import Message
@@ -45,6 +45,7 @@ def create_bolt(
     bolt.middleware(_only_our_team)
     bolt.error(_broken)
     build.register(bolt, desk)
+    builds.register(bolt, desk)
     buttons.register(bolt, desk)
     download.register(bolt, desk, configured=links)
     form.register(bolt, desk)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
+from slack_sdk.models.blocks import Block
 
 from bot.builds.job import Job, JobState
 from bot.builds.outcome import (
@@ -18,23 +18,44 @@ from bot.builds.outcome import (
 from bot.slack.messages.changes import changes
 from bot.slack.messages.hints import hint
 from bot.slack.messages.message import Message, message
-from bot.slack.messages.words import clock, duration, escape, lines, title, unescape
+from bot.slack.messages.mrkdwn import link
+from bot.slack.messages.sections import quoted, section, sections
+from bot.slack.messages.words import clock, duration, lines, title
 
 _LATE = timedelta(minutes=2)
+# With more of them there is no room for what they are told.
+_MOST_MENTIONED = 100
 _SECTION = 2_900
-_MOST_SECTIONS = 10
+_LONGEST_LINK = 3_000
 
 
 def reply(job: Job, now: datetime) -> Message:
     """Tell the one who waits; an error is told whole."""
-    mention = f"<@{job.asker.user_id}> #{job.id}"
-    said = f"{mention} {_ending(job)}{_late(job, now)}"
+    said = [f"{_mentions(job)} #{job.id}", f"{_ending(job)}{_late(job, now)}", _zip(job.outcome)]
     error = _error(job.outcome)
     more = _more(job)
-    blocks: list[Block] = [_section(said)]
-    blocks += [_section(part) for part in _parts(error)]
-    blocks += [_section(part) for part in _parts(more)]
-    return message("\n".join(filter(None, [said, error, more])), blocks)
+    blocks: list[Block] = [section(part) for part in _together(said)]
+    blocks += [*sections(error), *sections(more)]
+    return message("\n".join(filter(None, [*_together(said), error, more])), blocks)
+
+
+def _together(said: list[str]) -> list[str]:
+    """Say it in one section, or in more where people or links are too many for one."""
+    parts: list[str] = []
+    for each in filter(None, said):
+        if parts and len(parts[-1]) + len(each) < _SECTION:
+            parts[-1] += f" {each}"
+        else:
+            parts.append(each)
+    return parts
+
+
+def _mentions(job: Job) -> str:
+    """Mention who asked, and who asked for the same while it was being built."""
+    users = list(dict.fromkeys([job.asker.user_id, *job.watchers]))
+    left = len(users) - _MOST_MENTIONED
+    more = f" and {left} more:" if left > 0 else ""
+    return " ".join(f"<@{user}>" for user in users[:_MOST_MENTIONED]) + more
 
 
 def _more(job: Job) -> str:
@@ -53,8 +74,8 @@ def _more(job: Job) -> str:
 def _ending(job: Job) -> str:
     took = duration(job.took) if job.took is not None else ""
     match job.outcome:
-        case Ready(url=url):
-            return f"is ready: {title(job)}, {took}. <{_link(url)}|Download zip>"
+        case Ready():
+            return f"is ready: {title(job)}, {took}."
         case Failed():
             return f"failed after {took}: {title(job)}."
         case Expired():
@@ -75,13 +96,13 @@ def _not_taken(job: Job) -> str:
 def _error(outcome: Outcome | None) -> str:
     match outcome:
         case Failed(messages=messages) if any(messages):
-            return "PlayCanvas said:\n" + _quoted("\n".join(messages))
+            return "PlayCanvas said:\n" + quoted(lines("\n".join(messages)))
         case Failed():
             return "PlayCanvas gave no reason."
         case Refused(sentence=sentence) | Unreachable(sentence=sentence):
-            return _quoted(sentence)
+            return quoted(lines(sentence))
         case Expired(sentence=str(sentence)):
-            return "The last look said:\n" + _quoted(sentence)
+            return "The last look said:\n" + quoted(lines(sentence))
         case _:
             return ""
 
@@ -92,39 +113,8 @@ def _late(job: Job, now: datetime) -> str:
     return f" (finished {clock(job.finished_at)}, I was away until {clock(now)})"
 
 
-def _quoted(text: str) -> str:
-    return "\n".join(f">{escape(line)}" for line in lines(text).split("\n"))
-
-
-def _link(url: str) -> str:
-    # what ends a link in mrkdwn cannot stand in a URL, its percent form can
-    safe = url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
-    return "".join(safe.split())
-
-
-def _parts(error: str) -> list[str]:
-    """Cut at line ends into sections; what ten sections cannot hold is counted."""
-    parts = [""]
-    for line in error.split("\n"):
-        for piece in _pieces(line):
-            if len(parts[-1]) + len(piece) + 1 > _SECTION:
-                parts.append("")
-            parts[-1] += f"{piece}\n"
-    left = sum(map(len, parts[_MOST_SECTIONS:]))
-    kept = [part.rstrip("\n") for part in parts[:_MOST_SECTIONS] if part.strip()]
-    return [*kept, f"… and {left} more characters."] if left else kept
-
-
-def _pieces(line: str) -> list[str]:
-    """Cut one line that no section holds, never inside an escaped character or out of its quote."""
-    if len(line) < _SECTION:
-        return [line]
-    mark = ">" if line.startswith(">") else ""
-    raw = unescape(line.removeprefix(mark))
-    # an escaped character is five at the most
-    step = _SECTION // 5 - 1
-    return [mark + escape(raw[at : at + step]) for at in range(0, len(raw), step)]
-
-
-def _section(text: str) -> SectionBlock:
-    return SectionBlock(text=MarkdownTextObject(text=text, verbatim=True))
+def _zip(outcome: Outcome | None) -> str:
+    if not isinstance(outcome, Ready):
+        return ""
+    zipped = link(outcome.url, "Download zip")
+    return zipped if len(zipped) <= _LONGEST_LINK else "Its link is longer than Slack takes."

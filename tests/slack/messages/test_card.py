@@ -55,8 +55,8 @@ def test_every_option_that_people_look_for_is_on_the_card() -> None:
 
 def test_a_link_that_no_button_takes_is_left_to_the_reply() -> None:
     job = replace(READY, outcome=Ready("https://x.example/" + "a" * 3_000))
-    assert _buttons(job) == ["rebuild"]
-    assert _buttons(READY) == ["download", "rebuild"]
+    assert _buttons(job) == ["rebuild", "details"]
+    assert _buttons(READY) == ["download", "rebuild", "details"]
 
 
 def _buttons(job: Job) -> list[str]:

@@ -77,3 +77,25 @@ def test_the_longest_changes_fit_in_a_section() -> None:
     resolved = replace(READY.resolved, changes=Changes(140, listed, more=7))
     told = reply(replace(READY, resolved=resolved), SOON)
     assert all(len(block["text"]["text"]) <= 3_000 for block in told.blocks)
+
+
+def test_everyone_who_asked_for_it_is_mentioned_once() -> None:
+    job = replace(READY, watchers=("U456", "U123", "U789"))
+    assert reply(job, SOON).text.startswith("<@U123> <@U456> <@U789> #142 is ready: ")
+
+
+def test_a_crowd_and_a_long_link_take_more_sections() -> None:
+    crowd = tuple(f"U0{n:09}" for n in range(150))
+    url = "https://x.example/" + "a" * 2_900
+    told = reply(replace(READY, watchers=crowd, outcome=Ready(url)), SOON)
+    said = [block["text"]["text"] for block in told.blocks]
+    assert all(len(part) <= 3_000 for part in said)
+    assert "\n".join(said).count("<@U") == 100
+    assert said[0].endswith("and 51 more: #142 is ready: Fruit Rush · Level 3, 1m 04s.")
+    assert said[-1] == f"<{url}|Download zip>"
+
+
+def test_a_link_that_slack_does_not_take_is_said_to_be_one() -> None:
+    told = reply(replace(READY, outcome=Ready("https://x.example/" + "a" * 3_000)), SOON)
+    assert "Its link is longer than Slack takes." in told.text
+    assert "aaa" not in told.text

@@ -1,0 +1,86 @@
+"""/builds: what was built, page by page, and what to do with it; for the asker alone."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.builds.builds_command import Latest, Retry, Show, Stop, parse
+from bot.builds.history import Listing
+from bot.builds.job import ACTIVE, Asker, Job
+from bot.builds.request import HelpWanted
+from bot.builds.usage import UsageError
+from bot.slack.listeners import steering
+from bot.slack.listeners.asked import Desk, answer, asker_of, presser_of
+from bot.slack.messages import answer as answers
+from bot.slack.messages import steered
+from bot.slack.messages.builds_list import NEWER, OLDER, builds_list, latest, no_latest
+from bot.slack.messages.builds_usage import help_text, usage
+from bot.slack.messages.message import Message
+
+COMMAND = "/builds"
+
+
+def register(bolt: AsyncApp, desk: Desk) -> None:
+    """Listen to /builds and the buttons of its pages."""
+
+    @bolt.command(COMMAND)
+    async def builds(ack: AsyncAck, command: dict[str, Any]) -> None:
+        asker, text = asker_of(command), command.get("text", "")
+        told = await _answered(desk, asker, text, command["trigger_id"])
+        await answer(ack, told)
+
+    @bolt.action(NEWER)
+    @bolt.action(OLDER)
+    async def turn(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        wanted = str(body["actions"][0].get("value", ""))
+        told = await _answered(desk, presser_of(body, None), wanted, body["trigger_id"])
+        await respond(response_type="ephemeral", replace_original=True, **told.arguments())
+        await ack()
+
+
+async def _answered(desk: Desk, asker: Asker, text: str, intake_key: str) -> Message:
+    known = await desk.store.projects.known_in(asker.channel_id, desk.clock())
+    wanted = parse(text, known)
+    desk.counted(COMMAND, type(wanted).__name__.lower())
+    match wanted:
+        case HelpWanted():
+            return help_text()
+        case UsageError():
+            return usage(wanted)
+        case Listing():
+            page = await desk.store.history.page(wanted, asker)
+            return builds_list(page, asker.channel_id, known, desk.clock())
+        case Latest():
+            return await _latest(desk, wanted, asker)
+        case Show() | Stop() | Retry():
+            return await _one(desk, wanted, asker, intake_key)
+
+
+async def _latest(desk: Desk, wanted: Latest, asker: Asker) -> Message:
+    found = await desk.store.history.latest(wanted.project, wanted.branch, asker)
+    if found is None:
+        return no_latest(wanted.project, wanted.branch)
+    return latest(found, asker.channel_id)
+
+
+async def _one(desk: Desk, wanted: Show | Stop | Retry, asker: Asker, intake_key: str) -> Message:
+    match wanted:
+        case Show(job_id=job_id):
+            return await steering.show(desk, job_id)
+        case Stop(job_id=job_id):
+            stopped = await steering.stop(desk, job_id, asker.user_id)
+            return steered.stopped(stopped) if isinstance(stopped, Job) else stopped
+        case Retry(job_id=job_id):
+            return await _retry(desk, job_id, asker, intake_key)
+
+
+async def _retry(desk: Desk, job_id: int, asker: Asker, intake_key: str) -> Message:
+    job = await desk.store.jobs.get(job_id)
+    if job is None:
+        return answers.unknown(str(job_id))
+    if job.state in ACTIVE:
+        return steered.under_way(job)
+    added = await steering.once_more(desk, job, asker, intake_key)
+    return answers.repeated(added.id) if added.repeated else steered.once_more(added.id, job)

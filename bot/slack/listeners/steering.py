@@ -1,0 +1,68 @@
+"""What can be done with a build, however it is asked for: by a button or by a line."""
+
+import structlog
+
+from bot.builds.job import TERMINAL, Asker, Job, JobState
+from bot.builds.outcome import Cancelled, Outcome, Unwatched
+from bot.builds.transition import end
+from bot.slack.listeners.asked import Desk
+from bot.slack.messages import answer, steered
+from bot.slack.messages.builds_details import details
+from bot.slack.messages.message import Message
+from bot.store.intake import Added, NewJob
+
+log = structlog.get_logger(__name__)
+# A worker may look at a job between the reading of it here and the writing.
+_TRIES = 5
+
+
+async def stop(desk: Desk, job_id: int, user_id: str) -> Job | Message:
+    """Cancel what waits, leave what runs unwatched; return the job as it is then, or why not."""
+    for _ in range(_TRIES):
+        job = await desk.store.jobs.get(job_id)
+        if job is None:
+            return answer.unknown(str(job_id))
+        if job.state in TERMINAL:
+            return answer.over(job_id)
+        outcome = _stopped_by(job, user_id)
+        if outcome is None:
+            break
+        # Anyone's lease gives way to a person; whoever held it finds its answer dropped.
+        after = await desk.store.jobs.record(job, end(job, outcome), desk.clock())
+        if after is not None:
+            return after
+    return answer.not_now(job_id)
+
+
+async def once_more(desk: Desk, job: Job, asker: Asker, intake_key: str) -> Added:
+    """Ask for the same again; a second wish finds the first while that is under way."""
+    new = NewJob(intake_key, job.request, asker, desk.patience, job.kind, retry_of=job.id)
+    added = await desk.store.jobs.add(new, desk.clock())
+    log.info("asked for again", job=added.id, retry_of=job.id, repeated=added.repeated)
+    return added
+
+
+async def watch_again(desk: Desk, job: Job, asker: Asker, intake_key: str) -> Added | Message:
+    """Follow anew what was left unwatched; a second wish finds the first."""
+    if job.state is not JobState.UNWATCHED:
+        return steered.not_unwatched(job)
+    watching, now = desk.store.watching, desk.clock()
+    added = await watching.again(job, asker, intake_key, desk.patience, now)
+    log.info("watched again", job=added.id, retry_of=job.id, repeated=added.repeated)
+    return added
+
+
+async def show(desk: Desk, job_id: int) -> Message:
+    """Tell everything about a build."""
+    story = await desk.store.history.story(job_id)
+    return answer.unknown(str(job_id)) if story is None else details(story)
+
+
+def _stopped_by(job: Job, user_id: str) -> Outcome | None:
+    match job.state:
+        case JobState.QUEUED:
+            return Cancelled(user_id)
+        case JobState.RUNNING:
+            return Unwatched(user_id)
+        case _:
+            return None
