@@ -26,7 +26,7 @@ from bot.store.tables import buckets, jobs, notices
 
 Json = dict[str, Any]
 LEVEL_3 = '/build 543988 "Level 3"'
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
 
 
 async def eventually(
@@ -122,6 +122,11 @@ class Scene:
 
         await eventually(shown)
 
+    def finish_exports(self) -> None:
+        """Let every export that PlayCanvas has under way be over now."""
+        for each in self.sandbox.playcanvas.jobs.all.values():
+            each.lasts = timedelta()
+
     @property
     def submitted(self) -> list[Received]:
         return self.asked("/apps/download")
@@ -158,9 +163,7 @@ class Stage(Scene):
         return datetime.now(UTC)
 
     async def end_remotely(self) -> None:
-        """Let every export that PlayCanvas has under way be over now."""
-        for each in self.sandbox.playcanvas.jobs.all.values():
-            each.lasts = timedelta()
+        self.finish_exports()
 
     async def is_quiet(self) -> bool:
         """Say whether nothing is due any more: every job is over, everything said."""

@@ -45,7 +45,7 @@ async def test_what_slack_did_not_confirm_is_said_once(stage: Stage, trouble: st
     await stage.say("/build 543988 Endless")
     await stage.shows("building")
     rules += [faults.add(path, act=act) for path in (POST, UPDATE)]
-    await stage.end_remotely()
+    stage.finish_exports()
     await stage.settled()
     assert [rule.hits for rule in rules] == [1] * 6
     assert "ready in" in stage.one_card().text
@@ -82,7 +82,7 @@ async def test_a_call_that_hangs_is_given_up_before_its_lease_is(
     hung = [stage.sandbox.slack.faults.add(path, act=Freeze()) for path in (POST, UPDATE)]
     await stage.say("/build 543988 Endless")
     await stage.shows("building")
-    await stage.end_remotely()
+    stage.finish_exports()
     await stage.settled()
     assert [rule.hits for rule in hung] == [1, 1]
     assert stage.posted() == 2
@@ -146,7 +146,7 @@ async def test_a_card_that_someone_deleted_leaves_the_reply_in_the_channel(stage
     await stage.say("/build 543988 Endless")
     await stage.shows("building")
     _delete_card(stage)
-    await stage.end_remotely()
+    stage.finish_exports()
     await stage.settled()
     [reply] = stage.said()
     assert reply.thread_ts is None
@@ -166,7 +166,7 @@ async def test_a_reply_to_a_deleted_card_is_posted_once_though_its_answer_is_los
         stage.sandbox.slack.faults.add(POST, act=DropAnswer())
 
     stage.sandbox.slack.faults.add(UPDATE, act=Call(after=lose_the_next))
-    await stage.end_remotely()
+    stage.finish_exports()
     await stage.settled()
     assert len(stage.said()) == 1
 
@@ -177,7 +177,7 @@ async def test_a_bot_that_was_thrown_out_tells_the_asker_how_it_ended(stage: Sta
     _take_scope(stage, "chat:write.public")
     stage.sandbox.slack.workspace.channels[BUILDS].is_private = True
     stage.sandbox.slack.workspace.channels[BUILDS].bot_in = False
-    await stage.end_remotely()
+    stage.finish_exports()
     await stage.settled()
     assert stage.replies() == []
     assert [text for text in stage.told() if "is ready" in text and "Download zip" in text]
@@ -206,7 +206,7 @@ async def test_a_revoked_token_ends_nothing_but_the_talking(stage: Stage) -> Non
     await stage.say("/build 543988 Endless")
     await stage.shows("building")
     stage.sandbox.slack.core.credentials.ended_by = "token_revoked"
-    await stage.end_remotely()
+    stage.finish_exports()
     await stage.settled()
     assert (await stage.job()).state is JobState.READY
     # The response_url needs no token.
