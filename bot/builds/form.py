@@ -80,7 +80,7 @@ def _project(typed: str, known: Known) -> Project:
     if not typed:
         problem = "Which project? Give its id or its short name."
         raise MisuseError(problem)
-    return project_of(typed, known, typed)
+    return project_of(typed, known, [typed])
 
 
 def _scenes(answers: Answers) -> tuple[str, ...]:

@@ -35,10 +35,10 @@ def is_id(text: str) -> bool:
     return bool(_ID.fullmatch(text)) and int(text) <= _LARGEST_ID
 
 
-def project_of(wanted: str, known: Known, line: str) -> Project:
+def project_of(wanted: str, known: Known, words: Sequence[object]) -> Project:
     """Find the project that is meant, or raise MisuseError with a line that would do.
 
-    An id needs no short name. `line` is the command as it was typed.
+    An id needs no short name. `words` are the command as it was typed.
     """
     if is_id(wanted):
         named = (project for project in known.projects if project.id == wanted)
@@ -49,14 +49,17 @@ def project_of(wanted: str, known: Known, line: str) -> Project:
     if isinstance(found, Ambiguous):
         problem = f"“{clip(wanted)}” fits more than one project: {', '.join(found.candidates)}."
         raise MisuseError(problem, None)
-    raise _unknown(wanted, known, found.nearest, line)
+    raise _unknown(wanted, known, found.nearest, words)
 
 
-def _unknown(wanted: str, known: Known, nearest: Sequence[str], line: str) -> MisuseError:
+def _unknown(
+    wanted: str, known: Known, nearest: Sequence[str], words: Sequence[object]
+) -> MisuseError:
     problem = f"“{clip(wanted)}” is neither the id of a project nor a short name."
     if known.last is not None:
         last = known.last.name or known.last.id
-        return MisuseError(f"{problem} This channel last built {last}.", f"{last} {line}")
+        line = " ".join(map(str, (last, *words)))
+        return MisuseError(f"{problem} This channel last built {last}.", line)
     if nearest:
         return MisuseError(f"{problem} There are: {', '.join(nearest)}.", None)
     return MisuseError(

@@ -56,8 +56,7 @@ def _request(words: Sequence[Word], known: Known) -> BuildRequest:
     if not names:
         problem = "Say what to build: a project, and one or more of its scenes."
         raise MisuseError(problem)
-    line = " ".join(map(str, words))
-    project = project_of(names[0], known, line)
+    project = project_of(names[0], known, words)
     return requested(project, scenes_of(names[0], names[1:]), branch, options)
 
 

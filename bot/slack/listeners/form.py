@@ -37,13 +37,11 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
 
     @bolt.action(FORM_PROJECT)
     async def chosen(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        view = await _of_project(desk, body)
+        view, shown = await _of_project(desk, body), body["view"]
         if view is not None:
-            await _shown(
-                client.views_update(
-                    view_id=body["view"]["id"], hash=body["view"]["hash"], view=view
-                )
-            )
+            # With the hash, an answer that comes late does not undo a later choice.
+            update = {"view_id": shown["id"], "hash": shown.get("hash"), "view": view}
+            await _shown(client.views_update(**update))
         await ack()
 
     @bolt.view(FORM)
@@ -61,7 +59,7 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
                 # The view keeps its id however often its button is pressed.
                 added = await _accept(desk, body, request, view["id"])
                 if added.joined:
-                    await ack(response_action="update", view=await _joined(desk, view, added.id))
+                    await ack(response_action="update", view=await _joined(desk, body, added.id))
                 else:
                     await ack()
 
@@ -111,7 +109,7 @@ async def _of_project(desk: Desk, body: Json) -> Json | None:
     place = _place(view)
     typed = _answers(view).project
     try:
-        project = project_of(typed, await desk.store.projects.known(desk.clock()), typed)
+        project = project_of(typed, await desk.store.projects.known(desk.clock()), [typed])
     except MisuseError:
         return None
     last = await desk.store.precedents.last_in(place["channel"], project.id)
@@ -155,10 +153,12 @@ async def _accept(
     return added
 
 
-async def _joined(desk: Desk, view: Json, job_id: int) -> Json | None:
+async def _joined(desk: Desk, body: Json, job_id: int) -> Json | None:
     job = await desk.store.jobs.get(job_id)
-    metadata = json.dumps(_place(view) | {"joined": job_id})
-    return form_joined(job, desk.clock(), metadata) if job else None
+    place = _place(body["view"])
+    metadata = json.dumps(place | {"joined": job_id})
+    user_id, channel_id = body["user"]["id"], place["channel"]
+    return form_joined(job, user_id, channel_id, desk.clock(), metadata) if job else None
 
 
 def _result(added: Added) -> str:
