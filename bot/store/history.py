@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.history import Event, Listing, Page, Story
-from bot.builds.job import ACTIVE, Asker, Job, JobState
+from bot.builds.job import ACTIVE, Asker, Job, JobKind, JobState
 from bot.builds.names import fold
 from bot.store.codec import job_from
 from bot.store.engine import Database
@@ -57,6 +57,7 @@ class History:
             .where(
                 jobs.c.project == project,
                 jobs.c.team_id == asker.team_id,
+                jobs.c.kind == JobKind.BUILD,
                 jobs.c.state == JobState.READY,
             )
             .order_by(jobs.c.id.desc())
