@@ -24,10 +24,16 @@ COMMANDS = (
     },
     {
         "command": "/projects",
-        "description": "Give PlayCanvas projects short names, see their scenes and branches",
-        "usage_hint": "add fruit 543988 | scenes fruit | branches fruit | set | remove | help",
+        "description": "Give PlayCanvas projects short names, look into them, archive them",
+        "usage_hint": "add fruit 543988 | scenes fruit | branches fruit | archive fruit | help",
     },
 )
+REBUILD = {
+    "name": "Rebuild",
+    "type": "message",
+    "callback_id": "rebuild_message",
+    "description": "Build again what this card shows",
+}
 SCOPES = (
     "commands",
     "chat:write",
@@ -36,8 +42,10 @@ SCOPES = (
     "groups:read",
     "channels:history",
     "groups:history",
+    "app_mentions:read",
     "users:read",
 )
+EVENTS = ("app_mention", "app_home_opened")
 
 
 def manifest(url: str | None) -> dict[str, Any]:
@@ -51,11 +59,22 @@ def manifest(url: str | None) -> dict[str, Any]:
             "background_color": "#20292b",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                # The bot writes there where nothing else reaches someone; it reads nothing.
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
             "bot_user": {"display_name": BOT_NAME, "always_online": True},
             "slash_commands": [_command(command, events_url) for command in COMMANDS],
+            "shortcuts": [REBUILD],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
+            "event_subscriptions": {
+                **_urls("request_url", events_url),
+                "bot_events": list(EVENTS),
+            },
             "interactivity": {
                 "is_enabled": True,
                 **_urls("request_url", events_url),

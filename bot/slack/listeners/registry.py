@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -11,7 +12,17 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.identity import Identity
-from bot.slack.listeners import build, builds, buttons, download, form, projects
+from bot.slack.listeners import (
+    build,
+    builds,
+    buttons,
+    download,
+    form,
+    home,
+    mention,
+    projects,
+    shortcut,
+)
 from bot.slack.listeners.asked import Desk
 from bot.slack.messages.answer import broken, foreign_team
 from bot.slack.messages.message import Message
@@ -48,6 +59,9 @@ def create_bolt(
     builds.register(bolt, desk)
     buttons.register(bolt, desk)
     download.register(bolt, desk, configured=links)
+    home.register(bolt, desk)
+    mention.register(bolt, desk)
+    shortcut.register(bolt, desk)
     form.register(bolt, desk)
     projects.register(bolt, desk)
     return bolt
@@ -66,8 +80,11 @@ async def _only_our_team(
     return _ephemeral(foreign_team())
 
 
-async def _broken(error: Exception) -> BoltResponse:
+async def _broken(error: Exception, body: dict[str, Any]) -> BoltResponse:
     log.error("listener failed", exc_info=error)
+    if body.get("type") == "event_callback":
+        # Nobody reads the answer to an event; without an ack Slack brings it again.
+        return BoltResponse(status=500)
     return _ephemeral(broken())
 
 
