@@ -39,6 +39,13 @@ _LONGEST_PLACEHOLDER = 150
 # Slack's inputs hold no more.
 _LONGEST_TEXT = 3_000
 _MEANINGS = {key.name: key.meaning.removesuffix(": yes or no") for key in KEYS}
+_BOX_LABELS = {
+    "minify": "Minify scripts",
+    "concatenate": "Concatenate scripts",
+    "sourcemaps": "Source maps",
+    "optimize": "Optimize scenes",
+    "preload": "Preload bundle",
+}
 _FORMATS = (Offer("Static (a web page)", "static"), Offer("npm (a project)", "npm"))
 
 
@@ -92,7 +99,9 @@ def menu(offered: Sequence[Offer]) -> list[dict[str, Any]]:
 
 def _where(begin: Beginning, channel_id: str) -> Block:
     like = f" Filled in from #{begin.like}, the last one here." if begin.like else ""
-    text = f"The build gets its card in <#{channel_id}>.{like}"
+    # Slack shows no name of a conversation between two.
+    place = "this conversation" if channel_id.startswith("D") else f"<#{channel_id}>"
+    text = f"The build gets its card in {place}.{like}"
     return ContextBlock(block_id="where", elements=[MarkdownTextObject(text=text, verbatim=True)])
 
 
@@ -119,7 +128,7 @@ def _fields(begin: Beginning) -> list[Block]:
         _input(begin, "branch", "Branch", _branch(begin, defaults)),
         _text(begin, "version", "Version", "1.4.0"),
         _text(begin, "notes", "Release notes", "What testers should look at", multiline=True),
-        _text(begin, "engine", "Engine", defaults.engine or "The one of the last build"),
+        _text(begin, "engine", "Engine", defaults.engine or "As in the last build; like 2.20.6"),
         _input(begin, "format", "Format", _formats(begin)),
         _input(begin, BOXES, "Options", _boxes(begin)),
         _text(begin, "name", "App name", "What the app is called"),
@@ -160,7 +169,7 @@ def _formats(begin: Beginning) -> InputInteractiveElement:
 
 
 def _boxes(begin: Beginning) -> InputInteractiveElement:
-    boxes = {name: _option(Offer(name.capitalize(), name, _MEANINGS[name])) for name in BOX_NAMES}
+    boxes = {name: _option(Offer(_BOX_LABELS[name], name, _MEANINGS[name])) for name in BOX_NAMES}
     ticked = [boxes[name] for name in BOX_NAMES if name in begin.ticked]
     return CheckboxesElement(
         action_id=FIELD, options=list(boxes.values()), initial_options=ticked or None

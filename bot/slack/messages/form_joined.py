@@ -3,23 +3,21 @@
 from datetime import datetime
 from typing import Any, Final
 
-from slack_sdk.models.blocks import MarkdownTextObject, SectionBlock
 from slack_sdk.models.views import View
 
 from bot.builds.job import Job
-from bot.slack.messages.words import duration, title
+from bot.slack.messages.sections import section
+from bot.slack.messages.steered import joined
+from bot.slack.messages.words import title
 
 FORM_ANYWAY: Final = "build_form_anyway"
 
 
-def form_joined(job: Job, now: datetime, private_metadata: str) -> dict[str, Any]:
+def form_joined(
+    job: Job, user_id: str, channel_id: str, now: datetime, private_metadata: str
+) -> dict[str, Any]:
     """Say that nothing new was started, and offer to start it all the same."""
-    since = f" ({duration(now - job.started_at)} in)" if job.started_at else ""
-    text = (
-        f"#{job.id} is already building this{since}: *{title(job)}*.\n"
-        "I’ll mention you too when it ends."
-    )
-    section = SectionBlock(block_id="joined", text=MarkdownTextObject(text=text, verbatim=True))
+    said = f"*{title(job)}*\n{joined(job, user_id, channel_id, now).text}"
     view = View(
         type="modal",
         callback_id=FORM_ANYWAY,
@@ -27,7 +25,7 @@ def form_joined(job: Job, now: datetime, private_metadata: str) -> dict[str, Any
         submit="Build anyway",
         close="Fine",
         private_metadata=private_metadata,
-        blocks=[section],
+        blocks=[section(said)],
     )
     shown: dict[str, Any] = view.to_dict()
     return shown

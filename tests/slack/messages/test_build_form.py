@@ -41,7 +41,7 @@ def test_filled_in_from_the_last_build(snapshot: SnapshotAssertion) -> None:
 
 
 def test_already_building(snapshot: SnapshotAssertion) -> None:
-    view = form_joined(RUNNING, NOON + timedelta(seconds=20), "{}")
+    view = form_joined(RUNNING, "U9", "C1", NOON + timedelta(seconds=20), "{}")
     assert check_view(view, "modal") == []
     assert view == snapshot.use_extension(JSONSnapshotExtension)
 
@@ -86,6 +86,11 @@ def test_slack_takes_every_menu() -> None:
         assert check_options({"options": menu(offered)}) == []
     [blank] = menu(offers("", items[-1:]))
     assert blank["text"]["text"] == "(no name)"
+
+
+def test_a_conversation_of_two_has_no_name_to_show() -> None:
+    [where] = form(Beginning(), "D1", "{}")["blocks"][0]["elements"]
+    assert where["text"] == "The build gets its card in this conversation."
 
 
 def test_a_field_knows_its_project() -> None:
