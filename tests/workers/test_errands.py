@@ -1,6 +1,7 @@
 """The errand runner's step against the sandbox's PlayCanvas and Slack, over real sockets."""
 
 import asyncio
+import json
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
@@ -128,6 +129,13 @@ async def test_every_page_of_the_branches_is_listed(room: Room) -> None:
     assert said.count("• `topic/") == 44
     assert room.asked("/branches") > 1
     assert len(await room.store.catalog.branches(BRANCHES.project)) == 45
+
+
+async def test_a_closed_branch_that_is_listed_all_the_same_is_left_out(room: Room) -> None:
+    branches = [{"id": "a", "name": "main"}, {"id": "b", "name": "old", "closed": True}]
+    body = json.dumps({"result": branches}).encode()
+    room.house.playcanvas.faults.add("branches", times=1, act=Answer(200, body))
+    assert await room.run(BRANCHES) == "1 open branch in project 620001:\n• `main`"
 
 
 async def test_a_branch_lists_its_own_scenes(room: Room) -> None:
