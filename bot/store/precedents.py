@@ -36,6 +36,12 @@ class Precedents:
         outcome = job_from(row).outcome if row else None
         return outcome.engine_version if isinstance(outcome, Ready) else None
 
+    async def other_engine(self, job: Job) -> str | None:
+        """Name the engine that worked last, when this job was built with another one."""
+        used = job.request.options.engine or (job.resolved.engine if job.resolved else None)
+        worked = await self.last_engine(job.request.project)
+        return worked if worked and used and worked != used else None
+
     async def last_ready(self, job: Job, resolved: Resolved) -> Job | None:
         """Find the last ready build of the same scenes on the same branch that knew its place."""
         ready = (

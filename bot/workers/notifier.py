@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.builds.job import Job, JobState
+from bot.builds.job import Job, JobKind, JobState
 from bot.builds.outcome import Rejected
 from bot.builds.pacing import back_off, usual
 from bot.builds.transition import NoticeKind
@@ -193,4 +193,6 @@ class Notifier:
             return Forecast(place, await budget.opens_at("strict", place, now))
         if job.state is JobState.RUNNING:
             return Forecast(usual=usual(await jobs.durations(job)))
+        if job.state is JobState.FAILED and job.kind is JobKind.BUILD:
+            return Forecast(other_engine=await self._store.precedents.other_engine(job))
         return Forecast()

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sandbox.playcanvas.world import Checkpoint
-from tests.flows.flows_stage import LEVEL_3, Stage
+from tests.flows.flows_stage import LEVEL_3, Stage, eventually
 
 pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 
@@ -62,3 +62,18 @@ async def test_a_failure_comes_with_a_hint(stage: Stage) -> None:
     await stage.build('/build 543988 "Missing Module"')
     assert "check its path" in stage.one_reply().text
     assert "check its path" in stage.one_card().text
+
+
+async def test_a_failure_on_a_new_engine_can_be_tried_on_the_one_that_worked(stage: Stage) -> None:
+    await stage.build(f"{LEVEL_3} engine=2.19.1")
+    await stage.build('/build 543988 "Broken Shaders" engine=2.21.0')
+    failed = stage.cards()[-1]
+    assert "Retry with engine 2.19.1" in str(failed.blocks)
+    await stage.press("retry_on_engine", failed)
+    await eventually(lambda: len(stage.submitted) == 3)
+    body = stage.submitted[-1].body
+    assert isinstance(body, dict)
+    assert body["engine_version"] == "2.19.1"
+    await stage.settled()
+    assert (await stage.job(3)).retry_of == 2
+    assert "Retry with engine" not in str(stage.cards()[-1].blocks), "it failed there as well"

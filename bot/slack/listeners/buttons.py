@@ -10,7 +10,15 @@ from bot.builds.job import Asker, Job
 from bot.slack.listeners import steering
 from bot.slack.listeners.asked import Desk, presser_of
 from bot.slack.messages import answer, steered
-from bot.slack.messages.card import DETAILS, DOWNLOAD, REBUILD, RETRY, STOP, WATCH_AGAIN
+from bot.slack.messages.card import (
+    DETAILS,
+    DOWNLOAD,
+    REBUILD,
+    RETRY,
+    RETRY_ON_ENGINE,
+    STOP,
+    WATCH_AGAIN,
+)
 from bot.slack.messages.message import Message
 from bot.slack.messages.steered import BUILD_ANYWAY
 from bot.store.intake import Added
@@ -36,6 +44,12 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
     @bolt.action(RETRY)
     async def again(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         await _tell(respond, body, await _again(desk, body))
+        await ack()
+
+    @bolt.action(RETRY_ON_ENGINE)
+    async def on_engine(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        engine = _value(body).partition(" ")[2]
+        await _tell(respond, body, await _again(desk, body, engine))
         await ack()
 
     @bolt.action(WATCH_AGAIN)
@@ -66,11 +80,12 @@ async def _stop(desk: Desk, body: dict[str, Any]) -> Message | None:
     return None if isinstance(stopped, Job) else stopped
 
 
-async def _again(desk: Desk, body: dict[str, Any]) -> Message | None:
+async def _again(desk: Desk, body: dict[str, Any], engine: str = "") -> Message | None:
     job = await _job(desk, body)
     if job is None:
         return _unknown(body)
-    added = await steering.once_more(desk, job, _presser(body, job), body["trigger_id"])
+    presser = _presser(body, job)
+    added = await steering.once_more(desk, job, presser, body["trigger_id"], engine=engine)
     return _counted(desk, REBUILD, added)
 
 
@@ -114,6 +129,10 @@ def _unknown(body: dict[str, Any]) -> Message:
 
 def _pressed(body: dict[str, Any]) -> str:
     """Read which job a button or a menu is about."""
+    return _value(body).partition(" ")[0]
+
+
+def _value(body: dict[str, Any]) -> str:
     action = body["actions"][0]
     chosen = action.get("selected_option") or action
     return str(chosen.get("value", ""))

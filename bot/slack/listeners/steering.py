@@ -1,5 +1,7 @@
 """What can be done with a build, however it is asked for: by a button or by a line."""
 
+from dataclasses import replace
+
 import structlog
 
 from bot.builds.job import TERMINAL, Asker, Job, JobState
@@ -34,9 +36,16 @@ async def stop(desk: Desk, job_id: int, user_id: str) -> Job | Message:
     return answer.not_now(job_id)
 
 
-async def once_more(desk: Desk, job: Job, asker: Asker, intake_key: str) -> Added:
-    """Ask for the same again; a second wish finds the first while that is under way."""
-    new = NewJob(intake_key, job.request, asker, desk.patience, job.kind, retry_of=job.id)
+async def once_more(
+    desk: Desk, job: Job, asker: Asker, intake_key: str, *, engine: str = ""
+) -> Added:
+    """Ask for the same again, on another engine if one is named.
+
+    A second wish finds the first while that is under way.
+    """
+    options = replace(job.request.options, engine=engine or job.request.options.engine)
+    request = replace(job.request, options=options)
+    new = NewJob(intake_key, request, asker, desk.patience, job.kind, retry_of=job.id)
     added = await desk.store.jobs.add(new, desk.clock())
     log.info("asked for again", job=added.id, retry_of=job.id, repeated=added.repeated)
     return added

@@ -38,6 +38,7 @@ REBUILD = "rebuild"
 RETRY = "retry"
 WATCH_AGAIN = "watch_again"
 DETAILS = "details"
+RETRY_ON_ENGINE = "retry_on_engine"
 _LONGEST_QUOTE = 300
 
 _EMOJI = {
@@ -51,11 +52,12 @@ _EMOJI = {
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What is known of the time ahead of a job that is not over."""
+    """What other builds tell of this one: the line, the usual time, an engine that worked."""
 
     place: int | None = None
     starts_at: datetime | None = None
     usual: Usual | None = None
+    other_engine: str | None = None
 
 
 def card(job: Job, forecast: Forecast) -> Message:
@@ -68,7 +70,8 @@ def card(job: Job, forecast: Forecast) -> Message:
         SectionBlock(block_id="head", text=_mrkdwn(head)),
         ContextBlock(block_id="facts", elements=[_mrkdwn(facts)]),
     ]
-    buttons = [*download(job), *_steering(job), _button("Details", DETAILS, job)]
+    steering = [*_steering(job), *_other_engine(job, forecast)]
+    buttons = [*download(job), *steering, _button("Details", DETAILS, job)]
     blocks.append(ActionsBlock(block_id="buttons", elements=buttons))
     return message(
         "\n".join(filter(None, [f"#{job.id} · {title(job)} — {state}", quote, facts])), blocks
@@ -148,6 +151,15 @@ def _steering(job: Job) -> list[InteractiveElement]:
         JobState.UNWATCHED: [("Watch again", WATCH_AGAIN), ("Rebuild", REBUILD)],
     }
     return [_button(label, action_id, job) for label, action_id in steering.get(job.state, [])]
+
+
+def _other_engine(job: Job, forecast: Forecast) -> list[InteractiveElement]:
+    engine = forecast.other_engine
+    if job.state is not JobState.FAILED or engine is None:
+        return []
+    label = f"Retry with engine {clip(engine, 40)}"
+    value = f"{job.id} {engine}"
+    return [ButtonElement(text=label, action_id=RETRY_ON_ENGINE, value=value)]
 
 
 def download(job: Job) -> list[InteractiveElement]:
