@@ -30,7 +30,7 @@ async def test_many_who_look_at_once_do_not_trip_over_each_other(
     items = [Item(str(n), f"Scene {n}") for n in range(20)]
 
     async def look(n: int) -> None:
-        await store.catalog.saw_scenes("1", items[n:] + items[:10], clock())
+        await store.catalog.saw_scenes("1", [*items[:10], *items[10 + n :]], clock())
 
     await asyncio.gather(*(look(n) for n in range(8)))
     assert set(items[:10]) <= set(await store.catalog.scenes("1"))
