@@ -8,10 +8,10 @@ from bot.builds.projects import Project
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A project by its short name, and one of its scenes, if any was seen."""
+    """A project by its short name, and the scenes of its last good build, else one seen in it."""
 
     project: Project
-    scene: str | None = None
+    scenes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.builds.job import TERMINAL, Job, JobState
+from bot.builds.job import TERMINAL, Job, JobKind, JobState
 from bot.builds.overview import Offer, Overview
 from bot.builds.projects import Project
 from bot.store.codec import job_from
@@ -65,10 +65,30 @@ async def _offers(connection: AsyncConnection) -> tuple[Offer, ...]:
         Project(row["name"], row["project"], row["engine"], row["branch"])
         for row in rows.mappings()
     ]
-    scenes = (
+    ids = [project.id for project in named]
+    seen_in = await _seen(connection, ids) | await _built(connection, ids)
+    return tuple(Offer(project, seen_in.get(project.id, ())) for project in named)
+
+
+async def _seen(connection: AsyncConnection, ids: list[str]) -> dict[str, tuple[str, ...]]:
+    first = (
         select(seen.c.project, func.min(seen.c.name).label("scene"))
-        .where(seen.c.kind == "scene", seen.c.project.in_([project.id for project in named]))
+        .where(seen.c.kind == "scene", seen.c.project.in_(ids))
         .group_by(seen.c.project)
     )
-    known = {row.project: row.scene for row in await connection.execute(scenes)}
-    return tuple(Offer(project, known.get(project.id)) for project in named)
+    return {row.project: (row.scene,) for row in await connection.execute(first)}
+
+
+async def _built(connection: AsyncConnection, ids: list[str]) -> dict[str, tuple[str, ...]]:
+    last = (
+        select(func.max(jobs.c.id))
+        .where(
+            jobs.c.project.in_(ids),
+            jobs.c.state == JobState.READY,
+            jobs.c.kind == JobKind.BUILD,
+        )
+        .group_by(jobs.c.project)
+    )
+    rows = await connection.execute(select(jobs).where(jobs.c.id.in_(last)))
+    built = [job_from(row).request for row in rows.mappings()]
+    return {request.project: request.scenes for request in built}

@@ -178,12 +178,17 @@ async def test_the_overview_shows_what_runs_what_was_built_and_what_can_be(
     await accepted(store, clock, "4")
     await store.projects.add(FRUIT, "U1", clock())
     await store.projects.add(Project("Another", "7"), "U1", clock())
-    scenes = (Item("2", "Menu"), Item("1", "Level 3"))
-    await store.catalog.saw_scenes("543988", scenes, clock())
+    await store.catalog.saw_scenes("543988", (Item("2", "Arcade"),), clock())
+    await store.catalog.saw_scenes("7", (Item("3", "Menu"), Item("1", "Level 1")), clock())
+    await store.projects.add(Project("Unseen", "8"), "U1", clock())
     seen = await store.overviews.of("U1")
     assert [job.id for job in seen.running] == [on.id, waiting.id]
     assert [job.id for job in seen.recent] == [done.id]
-    assert seen.offers == (Offer(Project("Another", "7")), Offer(FRUIT, "Level 3"))
+    assert seen.offers == (
+        Offer(Project("Another", "7"), ("Level 1",)),
+        Offer(FRUIT, ("Level 3",)),
+        Offer(Project("Unseen", "8")),
+    )
     assert (await store.overviews.of("U2")).recent == ()
 
 

@@ -42,7 +42,9 @@ def rejected(job: Job, outcome: Rejected) -> Message:
     if not outcome.suggestions:
         return message(said)
     offers = "\n".join(f"• `{_pasteable(line)}`" for line in outcome.suggestions)
-    return message(f"{said}\nDid you mean:\n{offers}")
+    # Slash commands do not go into threads, mentions do.
+    way = "\nIn a thread, write my name in front of it." if job.asker.thread_ts else ""
+    return message(f"{said}\nDid you mean:\n{offers}{way}")
 
 
 def cannot_post(job: Job, code: str) -> Message:

@@ -18,18 +18,12 @@ from bot.builds.outcome import Ready
 from bot.builds.overview import Offer, Overview
 from bot.builds.request import BuildRequest
 from bot.builds.words import quote
+from bot.slack.messages.card import emoji
 from bot.slack.messages.mrkdwn import code, link, when
 from bot.slack.messages.words import duration, engine, escape, name, title
 
 # Beside the names in a section of 3,000 characters.
 _LONGEST_LINK = _LONGEST_LINE = 1_500
-_EMOJI = {
-    JobState.READY: ":white_check_mark:",
-    JobState.FAILED: ":x:",
-    JobState.EXPIRED: ":warning:",
-    JobState.UNWATCHED: ":see_no_evil:",
-    JobState.CANCELLED: ":no_entry_sign:",
-}
 _UNDER_WAY = {
     JobState.QUEUED: "waiting",
     JobState.SUBMITTING: "starting",
@@ -69,14 +63,14 @@ def _running(job: Job) -> str:
     since = when(job.started_at or job.accepted_at)
     archives = job.state is JobState.RUNNING and job.kind is JobKind.ARCHIVE
     state = "archiving" if archives else _UNDER_WAY.get(job.state, job.state)
-    head = f":hourglass_flowing_sand: *#{job.id} · {title(job)}* — {state} since {since}"
+    head = f"{emoji(job)} *#{job.id} · {title(job)}* — {state} since {since}"
     return f"{head}\n{engine(job)} · by <@{job.asker.user_id}>"
 
 
 def _ended(job: Job) -> str:
     took = duration(job.took) if job.took is not None else ""
     state = f"ready in {took}" if job.state is JobState.READY else _ENDED.get(job.state, job.state)
-    head = f"{_EMOJI.get(job.state, '')} *#{job.id} · {title(job)}* — {state}"
+    head = f"{emoji(job)} *#{job.id} · {title(job)}* — {state}"
     facts = [engine(job), when(job.finished_at or job.accepted_at), *_download(job)]
     return f"{head}\n{' · '.join(facts)}"
 
@@ -99,9 +93,9 @@ def _offer(offer: Offer) -> str:
 def _line(offer: Offer) -> str:
     project = offer.project
     scenes = code(name(f"/projects scenes {quote(project.name)}"))
-    if offer.scene is None:
+    if not offer.scenes:
         return f"{scenes} lists its scenes."
-    request = BuildRequest(project.id, (offer.scene,), alias=project.name)
+    request = BuildRequest(project.id, offer.scenes, alias=project.name)
     line = code(escape(command_line(request)))
     return line if len(line) <= _LONGEST_LINE else f"{scenes} lists its scenes."
 

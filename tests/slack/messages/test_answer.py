@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from syrupy.assertion import SnapshotAssertion
 
 from bot.builds.request import BuildRequest, UsageError
@@ -25,6 +27,13 @@ def test_answers(snapshot: SnapshotAssertion) -> None:
         "broken": answer.broken(),
     }
     assert {name: each.text for name, each in told.items()} == snapshot
+
+
+def test_in_a_thread_a_suggestion_says_how_it_is_used_there() -> None:
+    asker = replace(QUEUED.asker, thread_ts="1700000000.000100")
+    told = answer.rejected(replace(QUEUED, asker=asker), REJECTED).text
+    assert told.endswith("\nIn a thread, write my name in front of it.")
+    assert "thread" not in answer.rejected(QUEUED, REJECTED).text
 
 
 def test_help(snapshot: SnapshotAssertion) -> None:

@@ -21,7 +21,7 @@ NAMED = Overview(
     running=(RUNNING, replace(QUEUED, id=143), replace(RUNNING, id=144, kind=JobKind.ARCHIVE)),
     more_running=4,
     recent=tuple(ENDINGS.values()),
-    offers=(Offer(FRUIT, "Level 3"), Offer(Project("maze", "7"))),
+    offers=(Offer(FRUIT, ("Level 3", "Menu")), Offer(Project("maze", "7"))),
     more_offers=2,
 )
 
@@ -57,7 +57,7 @@ def test_a_job_says_since_when() -> None:
 
 @pytest.mark.parametrize("scene", ["Level 3", 'The "Big" `One`', "<!channel> & co"])
 def test_a_line_can_be_pasted(scene: str) -> None:
-    line = texts(home(Overview(offers=(Offer(FRUIT, scene),))))[-1].split("\n")[1]
+    line = texts(home(Overview(offers=(Offer(FRUIT, (scene,)),))))[-1].split("\n")[1]
     typed = line.strip("`").replace("’", "`").removeprefix("/build Fruit ")
     request = parse(f"543988 {typed}")
     assert isinstance(request, BuildRequest)
@@ -75,7 +75,9 @@ def test_the_longest_names_fit_into_slack() -> None:
     near = replace(done, outcome=Ready("https://x.example/" + "a" * 1_400, awful))
     project = Project(awful, "9" * 16, engine=awful, branch=awful)
     view = home(
-        Overview((job,) * 15, 9_999, (done, near) * 5, (Offer(project, awful[:999]),) * 20, 9_999)
+        Overview(
+            (job,) * 15, 9_999, (done, near) * 5, (Offer(project, (awful[:999],)),) * 20, 9_999
+        )
     )
     assert check_view(view, "home") == []
     assert len(view["blocks"]) <= 100
