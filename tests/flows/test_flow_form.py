@@ -1,11 +1,14 @@
 """The form, from `/build` with nothing to the card of the one build that it starts."""
 
 import asyncio
+from time import perf_counter
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from structlog.testing import capture_logs
 
-from bot.builds.job import JobState
+from bot.builds.job import Item, JobState
 from bot.builds.projects import Project
 from bot.sandbox.faults import Answer, Freeze
 from bot.sandbox.slack.blockkit import check_view
@@ -158,6 +161,28 @@ async def test_menus_offer_what_is_known_and_what_is_typed(stage: Stage) -> None
     assert await form.offered("project", "fruit") == []
 
 
+async def test_menus_of_a_large_project_answer_at_once(stage: Stage) -> None:
+    await stage.build()
+    long = [Item(str(n), f"Level {n} " + "<é> " * 240) for n in range(1_000)]
+    many = [Item(f"b-{n}", f"feature/{n}") for n in range(300)]
+    await stage.app.store.catalog.saw_scenes("543988", long, stage.now())
+    await stage.app.store.catalog.saw_branches("543988", many, stage.now())
+    form = await Form(stage).open()
+    for field, typed, first in (
+        ("scenes", "", "Level 0"),
+        ("scenes", "level", "Level 0"),
+        ("branch", "feature", "feature/0"),
+    ):
+        began = perf_counter()
+        offered = await form.offered(field, typed)
+        assert perf_counter() - began < 0.3
+        assert len(offered) == 100
+        assert offered[0].startswith(first)
+    await form.send(scenes=["Level 3"])
+    await stage.settled()
+    assert len(stage.submitted) == 2
+
+
 @SOCKET
 async def test_another_project_brings_its_own_fields(stage: Stage) -> None:
     await stage.build('/build 620001 "42" branch=topic/07 version=9')
@@ -266,3 +291,26 @@ async def test_a_project_that_is_chosen_while_slack_fails_can_be_built(stage: St
     await eventually(lambda: len(stage.submitted) == 2)
     await stage.settled()
     assert sent(stage)["project_id"] == 620_001
+
+
+async def test_a_form_stays_open_when_the_bot_breaks(stage: Stage) -> None:
+    form = await Form(stage).open()
+    answers = {"project": "543988", "scenes": ["Level 3"]}
+    await rename(stage, "joins", "elsewhere")
+    with capture_logs() as logs:
+        await form.send(**answers)
+    assert [each["event"] for each in logs if each["log_level"] == "error"] == ["listener failed"]
+    assert form.errors() == {
+        "project": "Something broke on my side and nothing was started. Please try again."
+    }
+    assert form.shown["scenes"] == ["Level 3"]
+    await rename(stage, "elsewhere", "joins")
+    await form.send(**answers)
+    assert not form.is_open
+    await stage.settled()
+    assert stage.one_reply()
+
+
+async def rename(stage: Stage, table: str, name: str) -> None:
+    async with stage.app.store.database.write() as connection:
+        await connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))

@@ -85,7 +85,18 @@ async def _broken(error: Exception, body: dict[str, Any]) -> BoltResponse:
     if body.get("type") == "event_callback":
         # Nobody reads the answer to an event; without an ack Slack brings it again.
         return BoltResponse(status=500)
+    if body.get("type") == "view_submission":
+        return _broken_form(body["view"]["blocks"])
     return _ephemeral(broken())
+
+
+def _broken_form(blocks: list[dict[str, Any]]) -> BoltResponse:
+    """Keep the form open with all that was typed, and say at its first field that it failed."""
+    fields = [block["block_id"] for block in blocks if block["type"] == "input"]
+    if not fields:
+        return BoltResponse(status=500)  # Slack says by itself that it had trouble
+    errors = {fields[0]: broken().text}
+    return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
 
 
 def _ephemeral(told: Message) -> BoltResponse:
