@@ -44,7 +44,10 @@ class Bucket:
         return replace(self, tat=max(self.tat, now) + self.interval)
 
     def honours(self, now: datetime) -> bool:
-        """Say whether a permit that was spent earlier may be used now: not in a cool-down."""
+        """Say whether a permit that was spent earlier may be used now: not in a cool-down.
+
+        One shorter than an interval cannot be told from a bucket that is merely spent.
+        """
         return replace(self, tat=self.tat - self.interval).opens_at(now) <= now
 
     def with_limit(self, limit: int) -> "Bucket":

@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
+import structlog
+
 from bot.builds.changes import changes_since, is_main
 from bot.builds.command_line import command_line
 from bot.builds.job import Item, Job, JobKind, JobState, Resolved
@@ -19,6 +21,8 @@ from bot.playcanvas.models import Branch
 from bot.store import Store
 from bot.workers.claimed import JobWorker
 from bot.workers.permits import Permits
+
+log = structlog.get_logger(__name__)
 
 
 class Resolver(JobWorker):
@@ -98,7 +102,12 @@ class Resolver(JobWorker):
         since = earlier.resolved.checkpoint_id
         if since == branch.latest_checkpoint_id:
             return resolved
-        newest_first = await self._playcanvas.checkpoints(branch.id)
+        try:
+            newest_first = await self._playcanvas.checkpoints(branch.id)
+        except PlayCanvasError as error:
+            # Only told for convenience: the build does without.
+            log.warning("changes unknown", error=type(error).__name__)
+            return resolved
         return replace(resolved, changes=changes_since(earlier.id, since, newest_first))
 
     def _move(self, job: Job, answer: Resolved | Rejected) -> Transition:
