@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.builds.job import Asker
+from bot.sandbox.slack.demo import ART, BUILDS, PROGRAMMER
+from bot.slack.poster import Poster
+from bot.store.whispers import LEASE
+from bot.workers.whisperer import Whisperer
+from tests.workers.workers_room import Workshop
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+NO = {"text": "No."}
+
+
+def whisperer(shop: Workshop, owner: str = "me") -> Whisperer:
+    slack = shop.house.slack
+    client = AsyncWebClient(
+        slack.bot_token, base_url=f"{slack.url}/api/", session=shop.session, retry_handlers=[]
+    )
+    poster = Poster(client, shop.session, lambda *_: None)
+    return Whisperer(shop.store, poster, owner, shop.clock)
+
+
+async def asked(shop: Workshop, channel: str = BUILDS) -> None:
+    asker = Asker(shop.house.slack.workspace.team_id, channel, PROGRAMMER)
+    await shop.store.whispers.add("Ev1", asker, NO, shop.clock())
+
+
+def whispered(shop: Workshop) -> list[tuple[str, str]]:
+    ephemerals = shop.house.slack.core.posting.ephemerals.values()
+    return [(each.channel, each.text) for each in ephemerals]
+
+
+def written(shop: Workshop) -> list[str]:
+    direct = shop.house.slack.core.direct(PROGRAMMER)
+    return [each.text for each in direct.messages.values()]
+
+
+async def test_with_nothing_to_say_it_comes_back_much_later(shop: Workshop) -> None:
+    until = await whisperer(shop).step(shop.clock())
+    assert until is not None
+    assert until > shop.clock() + timedelta(minutes=1)
+
+
+async def test_it_says_it_where_it_was_asked_once(shop: Workshop) -> None:
+    await asked(shop, ART)
+    assert await whisperer(shop).step(shop.clock()) is None
+    assert await whisperer(shop).step(shop.clock()) is not None
+    assert whispered(shop) == [(ART, "No.")]
+    assert written(shop) == []
+
+
+async def test_who_has_gone_on_by_then_finds_it_in_the_bots_conversation(shop: Workshop) -> None:
+    await asked(shop)
+    shop.clock.advance(timedelta(minutes=31).total_seconds())
+    await whisperer(shop).step(shop.clock())
+    assert whispered(shop) == []
+    assert written(shop) == ["No."]
+
+
+async def test_what_died_in_its_hands_is_said_by_another(shop: Workshop) -> None:
+    await asked(shop)
+    assert await shop.store.whispers.claim("dead", shop.clock()) is not None
+    assert await whisperer(shop).step(shop.clock()) is not None
+    assert whispered(shop) == []
+    shop.clock.advance(LEASE.total_seconds() + 1)
+    await whisperer(shop).step(shop.clock())
+    assert whispered(shop) == [(BUILDS, "No.")]
