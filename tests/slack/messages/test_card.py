@@ -37,6 +37,10 @@ def test_building(shown: SnapshotAssertion) -> None:
     assert card(RUNNING, Forecast(usual=USUAL)).arguments() == shown
 
 
+def test_an_engine_that_worked_is_offered(shown: SnapshotAssertion) -> None:
+    assert card(ENDINGS["failed"], Forecast(other_engine="2.19.1")).arguments() == shown
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_over(ending: str, shown: SnapshotAssertion) -> None:
     assert card(ENDINGS[ending], Forecast()).arguments() == shown
