@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bot.builds.job import Item, Job
@@ -121,7 +122,13 @@ def _own(typed: str, fitting: Sequence[Item]) -> tuple[Offer, ...]:
 
 
 def _folded(item: Item) -> str:
-    return fold(item.name[:_LOOKED_AT])
+    return _fold(item.name[:_LOOKED_AT])
+
+
+@lru_cache(maxsize=10_000)
+def _fold(name: str) -> str:
+    # The same names are gone through again for every letter.
+    return fold(name)
 
 
 def _plain(name: str) -> str:

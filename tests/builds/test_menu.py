@@ -1,5 +1,5 @@
 from dataclasses import replace
-from time import perf_counter
+from time import process_time
 
 from bot.builds.job import Item, Resolved
 from bot.builds.menu import Offer, branch_of, offers, project_offers, scenes_of
@@ -56,9 +56,9 @@ def test_there_are_never_more_than_slack_takes() -> None:
 
 def test_thousands_of_long_names_are_gone_through_at_once() -> None:
     many = [Item(str(n), f"Crème {n} " + "brûlée " * 140) for n in range(1_000)]
-    began = perf_counter()
+    began = process_time()
     assert len(offers("brulee", many)) == 100
-    assert perf_counter() - began < 0.3
+    assert process_time() - began < 0.3
 
 
 def test_projects_are_offered_by_name_then_by_id() -> None:
