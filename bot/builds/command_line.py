@@ -10,7 +10,9 @@ def command_line(request: BuildRequest) -> str:
     """Write a request as the `/build` or `/projects archive` that is read as the same request."""
     verb = "/build" if request.scenes else "/projects archive"
     words = [verb, _name(request.alias or request.project), *map(_name, request.scenes)]
-    if request.branch is not None:
+    if request.branches is not None:
+        words.append("branch=all")
+    elif request.branch is not None:
         words.append(f"branch={_name(request.branch)}")
     for option in fields(request.options):
         value = getattr(request.options, option.name)

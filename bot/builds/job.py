@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from bot.builds.outcome import (
     Cancelled,
+    Complete,
     Expired,
     Failed,
+    Incomplete,
     Outcome,
     Ready,
     Refused,
@@ -69,6 +71,8 @@ ENDS_IN: Mapping[type[Outcome], JobState] = {
     Rejected: JobState.REJECTED,
     Cancelled: JobState.CANCELLED,
     Unwatched: JobState.UNWATCHED,
+    Complete: JobState.READY,
+    Incomplete: JobState.FAILED,
 }
 
 
@@ -127,7 +131,8 @@ class Job:
     """Our durable record of one build or archive, shown as #142.
 
     `finished_at` is when PlayCanvas was done, `ended_at` when that was recorded here.
-    `watchers` want to be mentioned at the end beside who asked.
+    `watchers` want to be mentioned at the end beside who asked. One with a `parent_id` is one of
+    several archives that were asked for at once: it says nothing by itself.
     """
 
     id: int
@@ -150,6 +155,7 @@ class Job:
     version: int = 0
     lease_owner: str | None = None
     watchers: tuple[str, ...] = ()
+    parent_id: int | None = None
 
     @property
     def took(self) -> timedelta | None:

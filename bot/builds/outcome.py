@@ -74,7 +74,35 @@ class Unwatched:
     kind: Literal["unwatched"] = "unwatched"
 
 
-Outcome = Ready | Failed | Refused | Unreachable | Expired | Rejected | Cancelled | Unwatched
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """Every one of several archives is ready."""
+
+    archived: int
+    kind: Literal["complete"] = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """Several archives are over, and some of them are not ready."""
+
+    archived: int
+    failed: int
+    kind: Literal["incomplete"] = "incomplete"
+
+
+Outcome = (
+    Ready
+    | Failed
+    | Refused
+    | Unreachable
+    | Expired
+    | Rejected
+    | Cancelled
+    | Unwatched
+    | Complete
+    | Incomplete
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from bot.builds.errand import ChangeProject, Errand, ListBranches, ListScenes
-from bot.builds.names import nearest
+from bot.builds.names import fold, nearest
 from bot.builds.projects import Known, Project, is_id
 from bot.builds.projects_add import add
 from bot.builds.projects_line import (
@@ -117,6 +117,8 @@ def _scenes(words: Sequence[Word], known: Known) -> Wish:
 
 def _archive(words: Sequence[Word], known: Known) -> Wish:
     meant, branch = _with_branch("archive", words, known)
+    if branch is not None and fold(branch) == "all":
+        return BuildRequest(meant.id, (), alias=meant.name or None, branches=())
     return BuildRequest(meant.id, (), branch, alias=meant.name or None)
 
 
@@ -161,8 +163,8 @@ SUBCOMMANDS: Final = (
     Subcommand("branches", "fruit", "list its open branches", _branches),
     Subcommand(
         "archive",
-        "fruit [branch=dev]",
-        "make a zip of a whole branch, to keep or to import elsewhere",
+        "fruit [branch=dev|all]",
+        "make a zip of a whole branch, or one of each, to keep or to import elsewhere",
         _archive,
     ),
     Subcommand(

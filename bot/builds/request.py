@@ -21,7 +21,8 @@ NOTHING_KNOWN: Final = Known()
 class BuildRequest:
     """A build as it was asked for: names as typed, not yet looked up; the first scene starts.
 
-    `project` is an id, `alias` the short name it has here. One without scenes asks for an archive.
+    `project` is an id, `alias` the short name it has here. One without scenes asks for an archive;
+    with `branches` for one of each: of those with these ids, without any of every open one.
     """
 
     project: str
@@ -29,6 +30,7 @@ class BuildRequest:
     branch: str | None = None
     options: BuildOptions = field(default_factory=BuildOptions)
     alias: str | None = None
+    branches: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.builds.job import ENDS_IN, MOVES, TERMINAL, Job, JobState, Resolved
+from bot.builds.job import ENDS_IN, MOVES, TERMINAL, Item, Job, JobState, Resolved
 from bot.builds.outcome import Outcome
 
 
@@ -28,7 +28,7 @@ class Transition:
     """Where a job goes next and what is then known; a None leaves what the job has.
 
     `due_at` says when the loops look at it again (None in a terminal state), `keep_lease` that
-    the one who records goes on with it at once.
+    the one who records goes on with it at once, `branches` get an archive each.
     """
 
     state: JobState
@@ -40,11 +40,18 @@ class Transition:
     trouble: str | None = None
     attempts: int = 0
     keep_lease: bool = False
+    branches: tuple[Item, ...] = ()
 
 
 def queue(job: Job, resolved: Resolved, now: datetime) -> Transition:
     """Wait in line for a start, as every name exists."""
     return _move(job, Transition(JobState.QUEUED, due_at=now, resolved=resolved))
+
+
+def divide(job: Job, branches: tuple[Item, ...]) -> Transition:
+    """Leave the work to one archive of each branch; no loop looks at this one any more."""
+    step = Transition(JobState.QUEUED, None, resolved=Resolved(()), branches=branches)
+    return _move(job, step)
 
 
 def submit(job: Job, now: datetime, patience: timedelta) -> Transition:

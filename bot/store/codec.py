@@ -86,6 +86,7 @@ _PLAIN = (
     "remote_id",
     "trouble",
     "retry_of",
+    "parent_id",
     "started_at",
     "finished_at",
     "ended_at",

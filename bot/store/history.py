@@ -74,7 +74,7 @@ class History:
 
 
 def _scope(wanted: Listing, asker: Asker) -> list[ColumnElement[bool]]:
-    scope = [jobs.c.team_id == asker.team_id]
+    scope = [jobs.c.team_id == asker.team_id, jobs.c.parent_id.is_(None)]
     if wanted.project is not None:
         scope.append(jobs.c.project == wanted.project)
     if wanted.mine or wanted.state == JobState.REJECTED:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.builds.job import Job, JobState, finished_at
+from bot.builds.job import TERMINAL, Job, JobState, finished_at
 from bot.builds.transition import Transition, notices
-from bot.store import wanted
+from bot.store import families, wanted
 from bot.store.codec import dump_outcome, dump_resolved, job_from, series
 from bot.store.engine import Database
 from bot.store.intake import Added, Intake, NewJob
@@ -70,11 +70,14 @@ class Jobs:
             held.append(jobs.c.lease_owner == job.lease_owner)
         moved = update(jobs).where(*held).values(_values(job, transition, now)).returning(jobs)
         async with self._database.write() as connection:
+            if job.request.branches is not None:
+                await families.hold(connection, job.id)
             row = (await connection.execute(moved)).mappings().one_or_none()
             if row is None:
                 return None
             after = job_from(row)
             await _tell(connection, job, after, now)
+            await _tell_family(connection, job, after, transition, now)
         self._ring(after.state)
         self._ring(NOTICE)
         return after
@@ -94,7 +97,9 @@ class Jobs:
 
     async def place(self, job: Job) -> int:
         """Count a waiting job's place in line; 1 starts next."""
-        ahead = select(func.count()).where(jobs.c.state.in_(_WAITING), jobs.c.id < job.id)
+        ahead = select(func.count()).where(
+            jobs.c.state.in_(_WAITING), jobs.c.due_at.is_not(None), jobs.c.id < job.id
+        )
         async with self._database.read() as connection:
             return 1 + (await connection.scalar(ahead) or 0)
 
@@ -158,12 +163,23 @@ def _values(job: Job, transition: Transition, now: datetime) -> dict[str, object
     return values
 
 
+async def _tell_family(
+    connection: AsyncConnection, job: Job, after: Job, transition: Transition, now: datetime
+) -> None:
+    if transition.branches:
+        await families.divide(connection, after, transition.branches, now)
+    elif job.request.branches is not None and after.state in TERMINAL:
+        await families.stop(connection, after, now)
+    elif job.parent_id is not None and job.state != after.state:
+        await families.follow(connection, job.parent_id, now)
+
+
 async def _tell(connection: AsyncConnection, job: Job, after: Job, now: datetime) -> None:
     if job.state == after.state:
         return
     event = {"job_id": job.id, "at": now, "before": job.state, "after": after.state}
     await connection.execute(insert(events).values(**event, detail=after.trouble))
-    for kind in notices(job.state, after.state):
+    for kind in notices(job.state, after.state) if job.parent_id is None else ():
         await wanted.want(connection, after, kind, now)
     if job.state in _WAITING and after.state not in _WAITING:
         await wanted.freshen_line(connection, now)

@@ -1,6 +1,6 @@
 """Overviews: what App Home is about, read in one transaction."""
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import TERMINAL, Job, JobKind, JobState
@@ -26,8 +26,9 @@ class Overviews:
 
     async def of(self, user_id: str) -> Overview:
         """Read the overview of one person."""
-        under_way = jobs.c.state.in_(_UNDER_WAY)
-        mine = [jobs.c.user_id == user_id, jobs.c.state.in_(_OVER)]
+        alone = jobs.c.parent_id.is_(None)
+        under_way = and_(alone, jobs.c.state.in_(_UNDER_WAY))
+        mine = [alone, jobs.c.user_id == user_id, jobs.c.state.in_(_OVER)]
         async with self._database.read() as connection:
             running = await _jobs(connection, _listed(under_way).order_by(jobs.c.id), _MOST_RUNNING)
             recent = _listed(*mine).order_by(jobs.c.id.desc())

@@ -7,6 +7,7 @@ from bot.store.catalog import Catalog
 from bot.store.deliveries import Deliveries
 from bot.store.engine import Database
 from bot.store.errands import Errands
+from bot.store.families import Families
 from bot.store.history import History
 from bot.store.homes import Homes
 from bot.store.jobs import Jobs
@@ -30,6 +31,7 @@ class Store:
         self.outbox = Outbox(self.database, ring)
         self.links = Links(self.database, ring)
         self.errands = Errands(self.database, ring)
+        self.families = Families(self.database)
         self.budget = Budget(self.database, account)
         self.catalog = Catalog(self.database)
         self.precedents = Precedents(self.database)

@@ -78,6 +78,7 @@ jobs = Table(
     Column("outcome", Text),
     Column("trouble", Text),  # the last question that got no answer
     Column("retry_of", _Id, ForeignKey("jobs.id")),
+    Column("parent_id", _Id, ForeignKey("jobs.id")),  # one of several archives asked for at once
     Column("likeness", Text),  # the same for requests that mean the same build
     Column("watchers", Text, nullable=False, server_default=text("'[]'")),
     Column("accepted_at", UtcDateTime, nullable=False),
@@ -124,6 +125,7 @@ Index(
 Index("ix_jobs_channel", jobs.c.channel_id, jobs.c.id)
 Index("ix_jobs_user", jobs.c.user_id, jobs.c.id)
 Index("ix_jobs_project", jobs.c.project, jobs.c.id)
+Index("ix_jobs_parent", jobs.c.parent_id)
 Index("ix_jobs_series", jobs.c.series, jobs.c.ended_at)
 
 # Who asked for what was being built already: a second delivery of the same command joins again,

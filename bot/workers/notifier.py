@@ -10,6 +10,7 @@ from bot.builds.job import Job, JobKind, JobState
 from bot.builds.outcome import Rejected
 from bot.builds.pacing import back_off, usual
 from bot.builds.transition import NoticeKind
+from bot.slack.messages import archives
 from bot.slack.messages.answer import cannot_post, rejected
 from bot.slack.messages.card import Forecast, card
 from bot.slack.messages.message import Message
@@ -101,7 +102,7 @@ class Notifier:
                 return None
 
     async def _show_card(self, notice: Notice, job: Job) -> str:
-        shown = card(job, await self._forecast(job))
+        shown = await self._card(job)
         place = Place(notice.channel_id, job.asker.thread_ts)
         # One that is found again shows the job as it was then.
         if stands := notice.ts or await self._find(notice, place):
@@ -109,9 +110,19 @@ class Notifier:
             return stands
         return await self._poster.post(place, shown, notice.key)
 
+    async def _card(self, job: Job) -> Message:
+        if children := await self._store.families.children(job):
+            return archives.card(job, children)
+        return card(job, await self._forecast(job))
+
+    async def _told(self, job: Job) -> Message:
+        if children := await self._store.families.children(job):
+            return archives.reply(job, children)
+        return reply(job, self._clock())
+
     async def _reply(self, notice: Notice, job: Job) -> str | None:
         stands = await self._store.outbox.card_of(job.id)
-        told = reply(job, self._clock())
+        told = await self._told(job)
         if stands is None or stands.ts is None:
             await self._answer(job, told)
             await self._tell_watchers(job, told)

@@ -14,7 +14,7 @@ from bot.builds.job import Item, Job, JobKind, JobState, Resolved
 from bot.builds.names import Ambiguous, Found, Unknown, find
 from bot.builds.outcome import Rejected
 from bot.builds.request import BuildRequest
-from bot.builds.transition import Transition, end, queue, try_again
+from bot.builds.transition import Transition, divide, end, queue, try_again
 from bot.playcanvas.client import PlayCanvas
 from bot.playcanvas.errors import PlayCanvasError, Refused
 from bot.playcanvas.models import Branch
@@ -52,7 +52,18 @@ class Resolver(JobWorker):
         else:
             await self.record(job, self._move(job, answer))
 
-    async def _look_up(self, job: Job) -> Resolved | Rejected:
+    async def _branches(self, job: Job) -> tuple[Item, ...] | Rejected:
+        """List the open branches that get an archive each."""
+        request = job.request
+        branches = await self._playcanvas.branches(int(request.project))
+        seen = [Item(each.id, each.name) for each in branches]
+        await self.store.catalog.saw_branches(request.project, seen, self.clock())
+        chosen = tuple(each for each in seen if not request.branches or each.id in request.branches)
+        return chosen or Rejected("None of these branches is open any more.")
+
+    async def _look_up(self, job: Job) -> Resolved | tuple[Item, ...] | Rejected:
+        if job.request.branches is not None:
+            return await self._branches(job)
         request, project = job.request, int(job.request.project)
         branch = await self._branch(job)
         if isinstance(branch, Rejected):
@@ -110,9 +121,11 @@ class Resolver(JobWorker):
             return resolved
         return replace(resolved, changes=changes_since(earlier.id, since, newest_first))
 
-    def _move(self, job: Job, answer: Resolved | Rejected) -> Transition:
+    def _move(self, job: Job, answer: Resolved | tuple[Item, ...] | Rejected) -> Transition:
         if isinstance(answer, Rejected):
             return end(job, answer)
+        if not isinstance(answer, Resolved):
+            return divide(job, answer)
         return queue(job, answer, self.clock())
 
     async def _no_answer(self, job: Job, error: PlayCanvasError) -> None:

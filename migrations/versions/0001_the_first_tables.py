@@ -87,6 +87,11 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("trouble", sa.Text(), nullable=True),
         sa.Column("retry_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "parent_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
         sa.Column("likeness", sa.Text(), nullable=True),
         sa.Column("watchers", sa.Text(), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
@@ -103,6 +108,7 @@ def upgrade() -> None:
             "state IN ('accepted', 'queued', 'submitting', 'running', 'ready', 'failed', 'expired', 'unwatched', 'cancelled', 'rejected')",
             name=op.f("ck_jobs_state"),
         ),
+        sa.ForeignKeyConstraint(["parent_id"], ["jobs.id"], name=op.f("fk_jobs_parent_id")),
         sa.ForeignKeyConstraint(["retry_of"], ["jobs.id"], name=op.f("fk_jobs_retry_of")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
         sa.UniqueConstraint("intake_key", name=op.f("uq_jobs_intake_key")),
@@ -123,6 +129,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('accepted', 'queued', 'submitting', 'running')"),
             postgresql_where=sa.text("state IN ('accepted', 'queued', 'submitting', 'running')"),
         )
+        batch_op.create_index("ix_jobs_parent", ["parent_id"], unique=False)
         batch_op.create_index("ix_jobs_project", ["project", "id"], unique=False)
         batch_op.create_index("ix_jobs_series", ["series", "ended_at"], unique=False)
         batch_op.create_index("ix_jobs_user", ["user_id", "id"], unique=False)
@@ -310,6 +317,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_jobs_user")
         batch_op.drop_index("ix_jobs_series")
         batch_op.drop_index("ix_jobs_project")
+        batch_op.drop_index("ix_jobs_parent")
         batch_op.drop_index(
             "ix_jobs_likeness_active",
             sqlite_where=sa.text("state IN ('accepted', 'queued', 'submitting', 'running')"),

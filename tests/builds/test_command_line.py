@@ -21,6 +21,8 @@ def test_every_option_is_written() -> None:
 def test_an_archive_is_asked_for_by_another_command() -> None:
     request = BuildRequest("543988", (), "feature jump", alias="fruit")
     assert command_line(request) == '/projects archive fruit branch="feature jump"'
+    everything = BuildRequest("543988", (), branches=("b-1",))
+    assert command_line(everything) == "/projects archive 543988 branch=all"
     assert command_line(BuildRequest("543988", ())) == "/projects archive 543988"
 
 

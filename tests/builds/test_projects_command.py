@@ -50,6 +50,7 @@ FULL = "add apple 5 engine=2.20.6 branch="
         ("branches 7", ListBranches("7")),
         ("archive FRUIT", BuildRequest("543988", (), "dev", alias="fruit")),
         ("archive 2 branch='my dev'", BuildRequest("2", (), "my dev", alias="Café")),
+        ("archive fruit branch=ALL", BuildRequest("543988", (), alias="fruit", branches=())),
         ("archive 99", BuildRequest("99", ())),
         ("set fruit engine=v2.21.0", ChangeProject("fruit", "543988", "2.21.0", None)),
         ("set 2 engine= branch=x", ChangeProject("Café", "2", "", "x")),

@@ -117,3 +117,36 @@ async def test_who_asks_for_the_same_archive_waits_for_it_with_the_others(stage:
     assert [(await stage.job(n)).kind for n in (1, 2)] == [JobKind.ARCHIVE, JobKind.BUILD]
     assert await stage.count() == 2
     assert (await stage.job(1)).watchers == (TESTER,)
+
+
+@SOCKET
+async def test_every_branch_is_one_card_one_reply_and_what_failed_can_be_retried(
+    stage: Stage,
+) -> None:
+    await stage.say("/projects archive 543988 branch=all")
+    await stage.shows("3 archived, 1 failed")
+    await stage.settled()
+    assert len(stage.asked("/export")) == 4
+    card, reply = stage.one_card(), stage.one_reply()
+    assert card.text.startswith("#1 · Project 543988 · archives — 3 archived, 1 failed")
+    assert card.text.count("|Download zip>") == 3
+    assert "3 archived, 1 failed." in reply.text
+    assert stage.posted() == 2
+    assert stage.buttons()[0] == "Retry failed"
+    stage.sandbox.playcanvas.jobs.branches.clear()
+    await stage.press("retry", card)
+    await stage.says("3 archived, 1 failed", "1 archived")
+    await stage.settled()
+    assert len(stage.asked("/export")) == 5
+
+
+@SOCKET
+async def test_a_stop_ends_every_one_of_them(stage: Stage) -> None:
+    await stage.hold_starts()
+    await stage.say("/projects archive 620001 branch=all")
+    await stage.shows("45 to go")
+    await stage.press("stop", stage.one_card())
+    await stage.settled()
+    assert (await stage.job(1)).state is JobState.CANCELLED
+    assert stage.asked("/export") == []
+    assert len(stage.replies()) == 1

@@ -44,16 +44,24 @@ async def once_more(
     A second wish finds the first while that is under way.
     """
     options = replace(job.request.options, engine=engine or job.request.options.engine)
-    request = replace(job.request, options=options)
+    request = replace(job.request, options=options, branches=await _left(desk, job))
     new = NewJob(intake_key, request, asker, desk.patience, job.kind, retry_of=job.id)
     added = await desk.store.jobs.add(new, desk.clock())
     log.info("asked for again", job=added.id, retry_of=job.id, repeated=added.repeated)
     return added
 
 
+async def _left(desk: Desk, job: Job) -> tuple[str, ...] | None:
+    """Of several archives name those that are not ready: the others need not be made again."""
+    children = await desk.store.families.children(job)
+    resolved = [each.resolved for each in children if each.state is not JobState.READY]
+    left = tuple(each.branch.id for each in resolved if each and each.branch)
+    return left or job.request.branches
+
+
 async def watch_again(desk: Desk, job: Job, asker: Asker, intake_key: str) -> Added | Message:
     """Follow anew what was left unwatched; a second wish finds the first."""
-    if job.state is not JobState.UNWATCHED:
+    if job.state is not JobState.UNWATCHED or job.request.branches is not None:
         return steered.not_unwatched(job)
     watching, now = desk.store.watching, desk.clock()
     added = await watching.again(job, asker, intake_key, desk.patience, now)

@@ -26,6 +26,9 @@ def accepted(job_id: int, project: str, scenes: tuple[str, ...]) -> Message:
 
 def archiving(job_id: int, request: BuildRequest) -> Message:
     """Confirm an archive that is now safe in the store."""
+    if request.branches is not None:
+        project = name(request.alias or f"project {request.project}")
+        return message(f"#{job_id} accepted: an archive of every open branch of {project}.")
     branch = f"branch {name(request.branch)}" if request.branch else "the main branch"
     project = name(request.alias or f"project {request.project}")
     return message(f"#{job_id} accepted: an archive of {branch} of {project}.")

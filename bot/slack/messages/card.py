@@ -70,12 +70,16 @@ def card(job: Job, forecast: Forecast) -> Message:
         SectionBlock(block_id="head", text=_mrkdwn(head)),
         ContextBlock(block_id="facts", elements=[_mrkdwn(facts)]),
     ]
-    steering = [*_steering(job), *_other_engine(job, forecast)]
-    buttons = [*download(job), *steering, _button("Details", DETAILS, job)]
-    blocks.append(ActionsBlock(block_id="buttons", elements=buttons))
+    blocks.append(ActionsBlock(block_id="buttons", elements=buttons(job, forecast)))
     return message(
         "\n".join(filter(None, [f"#{job.id} · {title(job)} — {state}", quote, facts])), blocks
     )
+
+
+def buttons(job: Job, forecast: Forecast) -> list[InteractiveElement]:
+    """Offer what can be done with a job where it is."""
+    steering = [*_steering(job), *_other_engine(job, forecast)]
+    return [*download(job), *steering, _button("Details", DETAILS, job)]
 
 
 def emoji(job: Job) -> str:
@@ -92,7 +96,7 @@ def standing(job: Job, forecast: Forecast) -> str:
         JobState.SUBMITTING: "starting",
         JobState.RUNNING: "archiving" if job.kind is JobKind.ARCHIVE else "building",
         JobState.READY: f"ready in {took}",
-        JobState.FAILED: f"failed after {took}" if job.remote_id else "not started",
+        JobState.FAILED: f"failed after {took}" if job.started_at else "not started",
         JobState.EXPIRED: f"no answer from PlayCanvas in {took}",
         JobState.UNWATCHED: "no longer watched; PlayCanvas will finish it unseen",
         JobState.CANCELLED: "cancelled before it started",
@@ -150,12 +154,17 @@ def _steering(job: Job) -> list[InteractiveElement]:
         JobState.CANCELLED: [("Rebuild", REBUILD)],
         JobState.UNWATCHED: [("Watch again", WATCH_AGAIN), ("Rebuild", REBUILD)],
     }
-    return [_button(label, action_id, job) for label, action_id in steering.get(job.state, [])]
+    offered = steering.get(job.state, [])
+    if job.request.branches is not None:
+        # Several archives have no one job at PlayCanvas; those that are ready stay so.
+        offered = [("Retry failed" if way == RETRY else label, way) for label, way in offered]
+        offered = [each for each in offered if each[1] != WATCH_AGAIN]
+    return [_button(label, action_id, job) for label, action_id in offered]
 
 
 def _other_engine(job: Job, forecast: Forecast) -> list[InteractiveElement]:
     engine = forecast.other_engine
-    if job.state is not JobState.FAILED or engine is None:
+    if job.kind is not JobKind.BUILD or job.state is not JobState.FAILED or engine is None:
         return []
     label = f"Retry with engine {clip(engine, 40)}"
     value = f"{job.id} {engine}"

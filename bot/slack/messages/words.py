@@ -81,7 +81,8 @@ def title(job: Job) -> str:
     request = job.request
     project = name(request.options.name or request.alias or f"Project {request.project}", 80)
     if job.kind is JobKind.ARCHIVE:
-        return f"{project} · archive of {branch(job)}"
+        several = job.request.branches is not None
+        return f"{project} · {'archives' if several else f'archive of {branch(job)}'}"
     scenes = [item.name for item in job.resolved.scenes] if job.resolved else job.request.scenes
     more = f" +{len(scenes) - 1} more" if len(scenes) > 1 else ""
     return f"{project} · {name(scenes[0], 80)}{more}"
