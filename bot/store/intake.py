@@ -14,7 +14,7 @@ from bot.builds.job import Asker, JobKind, JobState
 from bot.builds.request import BuildRequest
 from bot.store.codec import dump_request, likeness
 from bot.store.engine import Database
-from bot.store.joining import Joining, Likeness, alike, hold, join, known_before
+from bot.store.joining import Joining, Likeness, hold, join, known_before
 from bot.store.tables import events, jobs
 
 _MOST_AT_ONCE = 200
@@ -99,8 +99,10 @@ class Intake:
 
     async def _insert(self, group: list[_Waiting]) -> list[Added]:
         async with self._database.write(for_people=True) as connection:
-            before = await known_before(connection, [each.new.intake_key for each in group])
-            under_way = await _under_way(connection, group, before)
+            keys = [each.new.intake_key for each in group]
+            wanted = {each.likeness for each in group if each.new.may_join}
+            await hold(connection, wanted)
+            before, under_way = await known_before(connection, keys, wanted)
             firsts = _firsts(group, before, under_way)
             answers = dict(zip(firsts, await self._accept(connection, firsts), strict=True))
             for each, added in answers.items():
@@ -130,16 +132,6 @@ class Intake:
                 answers.append(Added(job_id, repeated=False))
         await _accepted(connection, group, answers)
         return answers
-
-
-async def _under_way(
-    connection: AsyncConnection, group: list[_Waiting], before: dict[str, int]
-) -> dict[Likeness, int]:
-    wanted = {
-        each.likeness for each in group if each.new.may_join and each.new.intake_key not in before
-    }
-    await hold(connection, wanted)
-    return await alike(connection, wanted)
 
 
 def _firsts(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import ARRAY, BigInteger, func, insert, literal, select, union_all, update
+from sqlalchemy import ARRAY, BigInteger, func, insert, literal, null, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import ACTIVE
@@ -40,24 +40,37 @@ async def hold(connection: AsyncConnection, wanted: Iterable[Likeness]) -> None:
     await connection.execute(select(func.pg_advisory_xact_lock(each)))
 
 
-async def alike(connection: AsyncConnection, wanted: set[Likeness]) -> dict[Likeness, int]:
-    """Find the oldest job under way for each, and keep it from ending before the commit."""
-    query = (
+async def known_before(
+    connection: AsyncConnection, keys: list[str], wanted: set[Likeness]
+) -> tuple[dict[str, int], dict[Likeness, int]]:
+    """Find what earlier deliveries of these commands made or joined, and who builds the same.
+
+    The oldest job under way for each, kept from ending before the commit. One statement: someone
+    waits for the ack.
+    """
+    alike = (
         select(jobs.c.id, jobs.c.team_id, jobs.c.likeness)
         .where(jobs.c.likeness.in_([likeness for _, likeness in wanted]), jobs.c.state.in_(ACTIVE))
-        .order_by(jobs.c.id.desc())
         .with_for_update()
+        .cte("alike")
     )
-    found = await connection.execute(query) if wanted else ()
-    return {(row.team_id, row.likeness): row.id for row in found}
-
-
-async def known_before(connection: AsyncConnection, keys: list[str]) -> dict[str, int]:
-    """Find the jobs that earlier deliveries of these commands have made or joined."""
-    made = select(jobs.c.intake_key, jobs.c.id).where(jobs.c.intake_key.in_(keys))
-    joined = select(joins.c.intake_key, joins.c.job_id).where(joins.c.intake_key.in_(keys))
-    found = await connection.execute(union_all(made, joined))
-    return {row.intake_key: row.id for row in found}
+    nothing = null().label("likeness")
+    found = await connection.execute(
+        union_all(
+            select(jobs.c.id, jobs.c.intake_key, nothing).where(jobs.c.intake_key.in_(keys)),
+            select(joins.c.job_id, joins.c.intake_key, nothing).where(joins.c.intake_key.in_(keys)),
+            select(alike.c.id, alike.c.team_id, alike.c.likeness),
+        )
+    )
+    before: dict[str, int] = {}
+    under_way: dict[Likeness, int] = {}
+    for job_id, key_or_team, likeness in found:
+        if likeness is None:
+            before[key_or_team] = job_id
+        else:
+            same = (key_or_team, likeness)
+            under_way[same] = min(job_id, under_way.get(same, job_id))
+    return before, under_way
 
 
 async def join(connection: AsyncConnection, joining: list[Joining]) -> None:
