@@ -117,7 +117,8 @@ def _scenes(words: Sequence[Word], known: Known) -> Wish:
 
 def _archive(words: Sequence[Word], known: Known) -> Wish:
     meant, branch = _with_branch("archive", words, known)
-    if branch is not None and fold(branch) == "all":
+    # A project whose own branch is called so means that one.
+    if branch is not None and fold(branch) == "all" and branch != meant.branch:
         return BuildRequest(meant.id, (), alias=meant.name or None, branches=())
     return BuildRequest(meant.id, (), branch, alias=meant.name or None)
 

@@ -155,6 +155,11 @@ def test_every_subcommand_is_reserved_and_its_form_is_a_right_line() -> None:
         assert not isinstance(parse(f"{each.name} {form}", known), UsageError)
 
 
+def test_a_branch_called_all_that_a_project_has_is_that_one() -> None:
+    known = Known((Project("odd", "7", branch="all"),))
+    assert parse("archive odd", known) == BuildRequest("7", (), "all", alias="odd")
+
+
 def test_only_the_defaults_that_are_given_change() -> None:
     assert changes_of(ChangeProject("a", "1", engine="")) == {"engine": None}
     assert changes_of(ChangeProject("a", "1", branch="b")) == {"branch": "b"}
