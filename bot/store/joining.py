@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import ARRAY, BigInteger, func, insert, literal, null, select, union_all, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    CompoundSelect,
+    bindparam,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import ACTIVE
@@ -40,31 +53,39 @@ async def hold(connection: AsyncConnection, wanted: Iterable[Likeness]) -> None:
     await connection.execute(select(func.pg_advisory_xact_lock(each)))
 
 
+def _known_before() -> CompoundSelect[int, str, str]:
+    """Write the statement once: someone waits for the ack each time it is used."""
+    likeness = jobs.c.likeness.in_(bindparam("likenesses", expanding=True))
+    alike = (
+        select(jobs.c.id, jobs.c.team_id, jobs.c.likeness)
+        .where(likeness, jobs.c.state.in_(ACTIVE))
+        .with_for_update()
+        .cte("alike")
+    )
+    keys: BindParameter[str] = bindparam("keys", expanding=True)
+    nothing = null().label("likeness")
+    return union_all(
+        select(jobs.c.id, jobs.c.intake_key, nothing).where(jobs.c.intake_key.in_(keys)),
+        select(joins.c.job_id, joins.c.intake_key, nothing).where(joins.c.intake_key.in_(keys)),
+        select(alike.c.id, alike.c.team_id, alike.c.likeness),
+    )
+
+
+_KNOWN_BEFORE = _known_before()
+
+
 async def known_before(
     connection: AsyncConnection, keys: list[str], wanted: set[Likeness]
 ) -> tuple[dict[str, int], dict[Likeness, int]]:
     """Find what earlier deliveries of these commands made or joined, and who builds the same.
 
-    The oldest job under way for each, kept from ending before the commit. One statement: someone
-    waits for the ack.
+    The oldest job under way for each, kept from ending before the commit.
     """
-    alike = (
-        select(jobs.c.id, jobs.c.team_id, jobs.c.likeness)
-        .where(jobs.c.likeness.in_([likeness for _, likeness in wanted]), jobs.c.state.in_(ACTIVE))
-        .with_for_update()
-        .cte("alike")
-    )
-    nothing = null().label("likeness")
-    found = await connection.execute(
-        union_all(
-            select(jobs.c.id, jobs.c.intake_key, nothing).where(jobs.c.intake_key.in_(keys)),
-            select(joins.c.job_id, joins.c.intake_key, nothing).where(joins.c.intake_key.in_(keys)),
-            select(alike.c.id, alike.c.team_id, alike.c.likeness),
-        )
-    )
+    likenesses = [likeness for _, likeness in wanted]
+    given = {"keys": keys, "likenesses": likenesses}
     before: dict[str, int] = {}
     under_way: dict[Likeness, int] = {}
-    for job_id, key_or_team, likeness in found:
+    for job_id, key_or_team, likeness in await connection.execute(_KNOWN_BEFORE, given):
         if likeness is None:
             before[key_or_team] = job_id
         else:
