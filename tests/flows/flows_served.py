@@ -91,6 +91,10 @@ class Served(Scene):
         with closing(sqlite3.connect(self.database)) as connection:
             return connection.execute(query).fetchall()
 
+    def write(self, statement: str) -> None:
+        with closing(sqlite3.connect(self.database)) as connection, connection:
+            connection.execute(statement)
+
     @property
     def states(self) -> list[str]:
         return [str(state) for (state,) in self.read("SELECT state FROM jobs ORDER BY id")]

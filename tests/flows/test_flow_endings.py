@@ -31,23 +31,21 @@ async def test_an_error_without_a_word_is_said_to_be_one(stage: Stage) -> None:
 
 
 @SOCKET
-@pytest.mark.parametrize("messages", [None, (), ("",)])
-async def test_messages_may_be_absent_null_or_empty(
-    stage: Stage, messages: tuple[str, ...] | None
-) -> None:
+async def test_messages_may_be_absent_null_or_empty(stage: Stage) -> None:
     scenes = stage.sandbox.playcanvas.jobs.scenes
-    scenes["Level 3"] = Behaviour(1, failure=True, messages=messages)
-    assert (await stage.build()).state is JobState.FAILED
-    assert stage.one_reply().text.endswith("PlayCanvas gave no reason.")
+    for name, messages in (("Level 1", None), ("Level 2", ()), ("Level 3", ("",))):
+        scenes[name] = Behaviour(1, failure=True, messages=messages)
+        assert (await stage.build(f'/build 543988 "{name}"')).state is JobState.FAILED
+    assert [reply.text.splitlines()[-1] for reply in stage.replies()] == [
+        "PlayCanvas gave no reason."
+    ] * 3
 
 
 @SOCKET
-@pytest.mark.parametrize("first_id", [0, 1, 2])
-async def test_a_good_build_needs_no_messages(stage: Stage, first_id: int) -> None:
+async def test_a_good_build_needs_no_messages(stage: Stage) -> None:
     # The sandbox leaves them out, says null, or gives none, by the job's number.
-    for _ in range(first_id):
-        next(stage.sandbox.playcanvas.jobs._ids)
-    assert (await stage.build()).state is JobState.READY
+    for name in ("Level 1", "Level 2", "Level 3"):
+        assert (await stage.build(f'/build 543988 "{name}"')).state is JobState.READY
 
 
 async def test_a_build_that_is_over_at_once_is_ready(stage: Stage) -> None:

@@ -1,19 +1,19 @@
-"""What operators see and do: health, readiness, metrics, logs without secrets, SIGTERM."""
+"""What operators see: health, readiness, metrics, and a stop that ends in time."""
 
-import asyncio
 import json
 import re
-import signal
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from bot.builds.job import JobState
+from bot import running
 from bot.sandbox.faults import DropAnswer, Freeze
-from tests.flows.flows_served import Served, served
-from tests.flows.flows_stage import LEVEL_3, Stage, eventually
+from bot.sandbox.house import Sandbox
+from bot.sandbox.slack.demo import BUILDS, PROGRAMMER
+from tests.flows.flows_stage import LEVEL_3, Stage, bot_in, eventually, unhurried
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 HTTP = pytest.mark.parametrize("mode", ["http"], indirect=True)
@@ -92,67 +92,15 @@ async def test_the_outbox_grows_old_while_slack_says_nothing(stage: Stage) -> No
     await stage.settled()
 
 
-async def test_a_served_bot_tells_no_secret_and_goes_on_after_sigterm(
-    sqlite_template: Path, tmp_path: Path
+async def test_a_stop_does_not_wait_for_answers_that_never_come(
+    database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One process for all of it, as each takes seconds to start; this one migrates by itself."""
-    _ = sqlite_template
-    more = {"LOG_FORMAT": "json", "LOG_LEVEL": "DEBUG"}
-    async with served(tmp_path, "http", more) as stage:
-        slack, playcanvas = stage.sandbox.slack, stage.sandbox.playcanvas
-        playcanvas.faults.add("projects/*/scenes", act=DropAnswer())
-        slack.faults.add("chat.postMessage", act=DropAnswer())
-        await stage.say('/build 543988 "Broken Shaders"')
-        await stage.say("/build 543988 Endless")
-        await eventually(lambda: _all_shown(stage, "failed after", "building"))
-        began = time.monotonic()
-        assert await stage.end(signal.SIGTERM) == 0
-        assert time.monotonic() - began < 10
-        await stage.start()
-        stage.finish_exports()
-        await stage.settled()
-        assert stage.states == [JobState.FAILED, JobState.READY]
-        assert stage.posted() == 4
-        _, metrics = await stage.get("/metrics")
-        _tells_no_secret(stage, metrics)
-        _tells_which_job(stage)
-        # A request in hand that never ends holds nobody up either.
-        playcanvas.faults.add("jobs/*", times=None, act=Freeze())
-        slack.faults.add("chat.*", times=None, act=Freeze())
-        await stage.say('/build 543988 "Level 3"')
-        await asyncio.wait_for(slack.faults.rules[-1].hit.wait(), 10)
-        began = time.monotonic()
-        assert await stage.end(signal.SIGTERM) == 0
-        assert time.monotonic() - began < 10
-
-
-def _all_shown(stage: Served, *words: str) -> bool:
-    return all(any(each in card.text for card in stage.cards()) for each in words)
-
-
-def _tells_no_secret(stage: Served, metrics: str) -> None:
-    slack = stage.sandbox.slack
-    secrets = [slack.bot_token, slack.app_token, slack.signing_secret]
-    secrets += [stage.sandbox.playcanvas.token, stage.sandbox.applivery.token]
-    links = [job.key for job in stage.sandbox.playcanvas.jobs.all.values()]
-    assert len(links) == 2
-    hooks = list(slack.core.hooks._hooks)
-    assert len(hooks) == 2
-    for each in [*secrets, *links, *hooks]:
-        assert each not in stage.logged
-        assert each not in metrics
-    kept = b"".join(path.read_bytes() for path in stage.folder.glob("bot.db*"))
-    for each in secrets:
-        assert each.encode() not in kept
-
-
-def _tells_which_job(stage: Served) -> None:
-    """Every line is JSON; whatever is about a job has its number."""
-    lines = [json.loads(line) for line in stage.logged.splitlines()]
-    about = {"moved", "asked for", "no answer", "maybe sent", "slack refuses", "slack is busy"}
-    met = {line["event"] for line in lines} & about
-    assert met >= {"moved", "asked for", "maybe sent"}
-    assert all(isinstance(line.get("job"), int) for line in lines if line["event"] in about)
-    assert {line["level"] for line in lines} & {"error", "critical"} == set()
-    moved = [(line["job"], line["after"]) for line in lines if line["event"] == "moved"]
-    assert moved[-1][1] in {JobState.READY, JobState.FAILED}
+    monkeypatch.setattr(running, "_SHUTDOWN", timedelta(seconds=0.2))
+    async with Sandbox() as sandbox:
+        unhurried(sandbox)
+        held = sandbox.playcanvas.faults.add("jobs/*", times=None, act=Freeze())
+        async with bot_in(sandbox, database):
+            await sandbox.slack.say(PROGRAMMER, BUILDS, "/build 543988 Endless")
+            await held.hit.wait()
+            began = time.monotonic()
+        assert time.monotonic() - began < 3
