@@ -41,7 +41,7 @@ async def eventually(
         if held:
             return
         assert asyncio.get_running_loop().time() < deadline, f"not within {within} s"
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.03)
 
 
 def free_port() -> int:
