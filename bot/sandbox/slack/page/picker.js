@@ -225,7 +225,9 @@ function listPanel({ label, load, remote, minQuery, multi, isChosen }) {
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(ask, remote ? DEBOUNCE : 0);
+    // What is filtered here is there before the next key.
+    if (remote) timer = setTimeout(ask, DEBOUNCE);
+    else ask();
   });
   input.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
