@@ -10,11 +10,11 @@ from bot.builds.pacing import back_off
 from bot.playcanvas.client import PlayCanvas
 from bot.playcanvas.errors import NotFound, PlayCanvasError, RateLimited, Refused, Unavailable
 from bot.slack.messages import projects
-from bot.slack.messages.message import Message
 from bot.slack.poster import BusyError, Poster, PosterError, RefusedError, UnsureError
 from bot.store import Store
 from bot.store.errands import OpenErrand
 from bot.workers.permits import Permits
+from bot.workers.privately import say_once
 from bot.workers.project_look import Answer, conclude, look
 
 log = structlog.get_logger(__name__)
@@ -105,14 +105,14 @@ class ErrandRunner:
 
     async def _tell_to_wait(self, asked: OpenErrand, sentence: str) -> None:
         try:
-            await self._say(asked, projects.waiting(sentence))
+            await say_once(self._poster, asked.asker, projects.waiting(sentence), within=SAYING)
         except PosterError as error:
             # Only a courtesy: the answer, or why there is none, is said all the same.
             log.warning("not told to wait", detail=str(error))
 
     async def _tell(self, asked: OpenErrand, answer: Answer) -> None:
         try:
-            await self._say(asked, answer.told)
+            await say_once(self._poster, asked.asker, answer.told, within=SAYING)
         except BusyError as error:
             await self._retell(asked, error.pause)
         except UnsureError as error:
@@ -140,18 +140,6 @@ class ErrandRunner:
             await self._over(asked, "unanswered")
         else:
             await self._over(asked, answer.ended)
-
-    async def _say(self, asked: OpenErrand, told: Message) -> None:
-        asker = asked.asker
-        try:
-            async with asyncio.timeout(SAYING.total_seconds()):
-                if asker.response_url is not None:
-                    await self._poster.answer(asker.response_url, told)
-                else:
-                    await self._poster.write_to(asker.user_id, told)
-        except TimeoutError as error:
-            late = "no answer in time"
-            raise UnsureError(late) from error
 
     async def _again(self, asked: OpenErrand, pause: timedelta) -> None:
         if not await self._store.errands.postpone(asked, self._clock() + pause):

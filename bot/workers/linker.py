@@ -11,11 +11,11 @@ from bot.applivery import Applivery, DownloadKind
 from bot.applivery.errors import AppliveryError, BuildNotProcessed
 from bot.builds.pacing import back_off
 from bot.slack.messages.install_link import no_answer, waiting
-from bot.slack.messages.message import Message
 from bot.slack.poster import BusyError, Poster, PosterError, RefusedError, UnsureError
 from bot.store import Store
 from bot.store.links import Link, LinkState
 from bot.workers.link_ending import Ending, failed, refused, served, unprocessed
+from bot.workers.privately import say_once
 
 log = structlog.get_logger(__name__)
 _IDLE = timedelta(hours=1)
@@ -95,7 +95,7 @@ class Linker:
         now = self._clock()
         if not link.told:
             try:
-                await self._say(link, waiting(link.request))
+                await say_once(self._poster, link.asker, waiting(link.request), within=SAYING)
             except PosterError as error:
                 # Only a courtesy: the link, or why there is none, is said all the same.
                 log.warning("not told to wait", detail=str(error))
@@ -104,7 +104,7 @@ class Linker:
 
     async def _tell(self, link: Link, ending: Ending) -> None:
         try:
-            await self._say(link, ending.told)
+            await say_once(self._poster, link.asker, ending.told, within=SAYING)
         except BusyError as error:
             await self._retell(link, error.pause)
         except UnsureError as error:
@@ -123,18 +123,6 @@ class Linker:
             await self._again(link, now + pause, told_at=None)
         else:
             await self._over(link, LinkState.FAILED, "unanswered")
-
-    async def _say(self, link: Link, told: Message) -> None:
-        asker = link.asker
-        try:
-            async with asyncio.timeout(SAYING.total_seconds()):
-                if asker.response_url is not None:
-                    await self._poster.answer(asker.response_url, told)
-                else:
-                    await self._poster.write_to(asker.user_id, told)
-        except TimeoutError as error:
-            late = "no answer in time"
-            raise UnsureError(late) from error
 
     async def _apologise(self, link: Link) -> None:
         """Tell them in the bot's own conversation, without a link: it stays there for good."""

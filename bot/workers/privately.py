@@ -1,12 +1,13 @@
 """Telling one person alone: where they asked while that works, else in the bot's conversation."""
 
+import asyncio
 from datetime import timedelta
 
 import structlog
 
 from bot.builds.job import Asker
 from bot.slack.messages.message import Message
-from bot.slack.poster import Place, Poster, RefusedError
+from bot.slack.poster import Place, Poster, RefusedError, UnsureError
 
 log = structlog.get_logger(__name__)
 ANSWERABLE = timedelta(minutes=30)
@@ -23,6 +24,19 @@ async def tell(poster: Poster, asker: Asker, told: Message, *, age: timedelta) -
         else:
             return
     await poster.write_to(asker.user_id, told)
+
+
+async def say_once(poster: Poster, asker: Asker, told: Message, *, within: timedelta) -> None:
+    """Say it where they asked, in one attempt that its lease outlasts; UnsureError when late."""
+    try:
+        async with asyncio.timeout(within.total_seconds()):
+            if asker.response_url is not None:
+                await poster.answer(asker.response_url, told)
+            else:
+                await poster.write_to(asker.user_id, told)
+    except TimeoutError as error:
+        late = "no answer in time"
+        raise UnsureError(late) from error
 
 
 async def _there(poster: Poster, asker: Asker, told: Message) -> None:
