@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.builds.job import Item
 from bot.store.engine import Database
+from bot.store.hold import hold
 from bot.store.tables import seen
 
 _SCENE, _BRANCH = "scene", "branch"
@@ -37,17 +38,17 @@ class Catalog:
 
     async def _saw(self, project: str, kind: str, items: Sequence[Item], now: datetime) -> None:
         which = {"project": project, "kind": kind}
-        # In one order for everyone, or two who look at the same moment wait for each other.
-        names = sorted({item.id: item.name for item in items}.items())
-        rows = [which | {"remote_id": id_, "name": name, "seen_at": now} for id_, name in names]
-        kept = select(seen.c.remote_id).filter_by(**which).order_by(seen.c.remote_id)
+        names = {item.id: item.name for item in items}
+        rows = [
+            which | {"remote_id": id_, "name": name, "seen_at": now} for id_, name in names.items()
+        ]
         gone = delete(seen).filter_by(**which)
-        gone = gone.where(seen.c.remote_id.not_in([id_ for id_, _ in names]))
+        gone = gone.where(seen.c.remote_id.not_in(list(names)))
         dialect = sqlite if self._database.is_sqlite else postgresql
         insertion = dialect.insert(seen)
         new = {"name": insertion.excluded.name, "seen_at": insertion.excluded.seen_at}
         async with self._database.write() as connection:
-            await connection.execute(kept.with_for_update())
+            await connection.run_sync(hold, which.values())
             await connection.execute(gone)
             if rows:
                 key = seen.primary_key.columns.values()
