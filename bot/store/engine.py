@@ -1,16 +1,16 @@
 """The database: one engine, transactions that are safe on both kinds, the schema's place."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import TypeVar
 
-from sqlalchemy import Connection, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.store import sqlite
 from bot.store.turn import Turn
 
-_READ_ONLY = "bot_reads_only"
+T = TypeVar("T")
 
 
 class Database:
@@ -20,11 +20,11 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine: AsyncEngine = create_async_engine(self.url)
-        self._reads = self.engine.execution_options(**{_READ_ONLY: True})
+        self._reads = self.engine.execution_options(**{sqlite.READ_ONLY: True})
         self._turn = Turn()
+        self._hand = sqlite.Hand(self.url) if self.is_sqlite else None
         if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "connect", _set_up_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            sqlite.set_up(self.engine.sync_engine)
 
     @asynccontextmanager
     async def write(self, *, for_people: bool = False) -> AsyncIterator[AsyncConnection]:
@@ -35,6 +35,14 @@ class Database:
         """
         async with self._my_turn(for_people), self.engine.begin() as connection:
             yield connection
+
+    async def at_once(self, change: Callable[[Connection], T]) -> T:
+        """Carry out a change that someone waits for, in a transaction of its own."""
+        if self._hand:
+            async with self._turn.taken(for_people=True):
+                return await self._hand.carry_out(change)
+        async with self.engine.begin() as connection:
+            return await connection.run_sync(change)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -48,19 +56,5 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
-
-
-def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # Otherwise the driver begins transactions by itself, late and deferred: updates get lost.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout = 5000")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(_READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        if self._hand:
+            self._hand.close()

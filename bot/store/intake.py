@@ -4,17 +4,18 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.builds.job import Asker, JobKind, JobState
 from bot.builds.request import BuildRequest
 from bot.store.codec import dump_request, likeness
 from bot.store.engine import Database
-from bot.store.joining import Joining, Likeness, hold, join, known_before
+from bot.store.hold import hold
+from bot.store.joining import Joining, Likeness, join, known_before
 from bot.store.tables import events, jobs
 
 _MOST_AT_ONCE = 200
@@ -84,7 +85,7 @@ class Intake:
     async def _commit(self) -> None:
         group = [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_AT_ONCE))]
         try:
-            answers = await self._insert(group)
+            answers = await self._database.at_once(partial(self._insert, group))
         except asyncio.CancelledError:
             # Only the one who commits was cancelled: the next in line does it for the others,
             # and the intake keys find what may have been committed already.
@@ -97,40 +98,38 @@ class Intake:
         for each, added in zip(group, answers, strict=True):
             each.added.set_result(added)
 
-    async def _insert(self, group: list[_Waiting]) -> list[Added]:
-        async with self._database.write(for_people=True) as connection:
-            keys = [each.new.intake_key for each in group]
-            wanted = {each.likeness for each in group if each.new.may_join}
-            await hold(connection, wanted)
-            before, under_way = await known_before(connection, keys, wanted)
-            firsts = _firsts(group, before, under_way)
-            answers = dict(zip(firsts, await self._accept(connection, firsts), strict=True))
-            for each, added in answers.items():
-                before[each.new.intake_key] = under_way[each.likeness] = added.id
-            joining = []
-            for each in group:
-                if each not in answers:
-                    answers[each], more = _joined(each, before, under_way)
-                    joining += more
-            await join(connection, joining)
+    def _insert(self, group: list[_Waiting], connection: Connection) -> list[Added]:
+        keys = [each.new.intake_key for each in group]
+        wanted = {each.likeness for each in group if each.new.may_join}
+        hold(connection, *wanted)
+        before, under_way = known_before(connection, keys, wanted)
+        firsts = _firsts(group, before, under_way)
+        answers = dict(zip(firsts, self._accept(connection, firsts), strict=True))
+        for each, added in answers.items():
+            before[each.new.intake_key] = under_way[each.likeness] = added.id
+        joining = []
+        for each in group:
+            if each not in answers:
+                answers[each], more = _joined(each, before, under_way)
+                joining += more
+        join(connection, joining)
         return [answers[each] for each in group]
 
-    async def _accept(self, connection: AsyncConnection, group: list[_Waiting]) -> list[Added]:
+    def _accept(self, connection: Connection, group: list[_Waiting]) -> list[Added]:
         if not group:
             return []
-        rows = [_row(each) for each in group]
-        inserted = await connection.execute(self._insertion, rows)
+        inserted = connection.execute(self._insertion, [_row(each) for each in group])
         ids: dict[str, int] = {row.intake_key: row.id for row in inserted}
         answers = []
         for each in group:
             # Popped: the second of two deliveries in one group is a repeat as well.
             job_id = ids.pop(each.new.intake_key, None)
             if job_id is None:
-                found = await first_of(connection, each.new.intake_key, each.new.retry_of)
+                found = first_of(connection, each.new.intake_key, each.new.retry_of)
                 answers.append(Added(found, repeated=True))
             else:
                 answers.append(Added(job_id, repeated=False))
-        await _accepted(connection, group, answers)
+        _accepted(connection, group, answers)
         return answers
 
 
@@ -165,16 +164,14 @@ def _insertion(database: Database) -> ReturningInsert[int, str]:
     return accepted
 
 
-async def _accepted(
-    connection: AsyncConnection, group: list[_Waiting], answers: list[Added]
-) -> None:
+def _accepted(connection: Connection, group: list[_Waiting], answers: list[Added]) -> None:
     rows = [
         {"job_id": added.id, "at": each.now, "after": JobState.ACCEPTED}
         for each, added in zip(group, answers, strict=True)
         if not added.repeated
     ]
     if rows:
-        await connection.execute(insert(events), rows)
+        connection.execute(insert(events), rows)
 
 
 def _row(waiting: _Waiting) -> dict[str, object]:
@@ -198,13 +195,13 @@ def _row(waiting: _Waiting) -> dict[str, object]:
     }
 
 
-async def first_of(connection: AsyncConnection, intake_key: str, retry_of: int | None) -> int:
+def first_of(connection: Connection, intake_key: str, retry_of: int | None) -> int:
     """Find the job that an earlier delivery or an earlier press has made."""
     same = select(jobs.c.id).where(jobs.c.intake_key == intake_key)
-    found = await connection.scalar(same)
+    found = connection.scalar(same)
     if found is None:
         again = select(jobs.c.id).where(jobs.c.retry_of == retry_of)
-        found = await connection.scalar(again.order_by(jobs.c.id.desc()).limit(1))
+        found = connection.scalar(again.order_by(jobs.c.id.desc()).limit(1))
     if found is None:
         raise LookupError(intake_key)
     return int(found)

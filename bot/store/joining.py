@@ -1,26 +1,21 @@
 """Joining: who asks for what is being built already waits for that build with the others."""
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     BindParameter,
     CompoundSelect,
+    Connection,
     bindparam,
-    func,
     insert,
-    literal,
     null,
     select,
     union_all,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import ACTIVE
 from bot.store.codec import dump_watchers, load_watchers
@@ -38,19 +33,6 @@ class Joining:
     job_id: int
     user_id: str
     at: datetime
-
-
-async def hold(connection: AsyncConnection, wanted: Iterable[Likeness]) -> None:
-    """Keep other machines from asking for the same at this moment.
-
-    Only PostgreSQL needs it: SQLite has one writer.
-    """
-    if connection.dialect.name != "postgresql":
-        return
-    # In one order everywhere, or two machines could wait for each other.
-    keys = literal(sorted({_key(each) for each in wanted}), ARRAY(BigInteger))
-    each = func.unnest(keys).column_valued("key")
-    await connection.execute(select(func.pg_advisory_xact_lock(each)))
 
 
 def _known_before() -> CompoundSelect[int, str, str]:
@@ -74,8 +56,8 @@ def _known_before() -> CompoundSelect[int, str, str]:
 _KNOWN_BEFORE = _known_before()
 
 
-async def known_before(
-    connection: AsyncConnection, keys: list[str], wanted: set[Likeness]
+def known_before(
+    connection: Connection, keys: list[str], wanted: set[Likeness]
 ) -> tuple[dict[str, int], dict[Likeness, int]]:
     """Find what earlier deliveries of these commands made or joined, and who builds the same.
 
@@ -85,7 +67,7 @@ async def known_before(
     given = {"keys": keys, "likenesses": likenesses}
     before: dict[str, int] = {}
     under_way: dict[Likeness, int] = {}
-    for job_id, key_or_team, likeness in await connection.execute(_KNOWN_BEFORE, given):
+    for job_id, key_or_team, likeness in connection.execute(_KNOWN_BEFORE, given):
         if likeness is None:
             before[key_or_team] = job_id
         else:
@@ -94,7 +76,7 @@ async def known_before(
     return before, under_way
 
 
-async def join(connection: AsyncConnection, joining: list[Joining]) -> None:
+def join(connection: Connection, joining: list[Joining]) -> None:
     """Note who wants to be mentioned at the end beside who asked first.
 
     The version stays: whoever works on the job goes on, and what it records leaves this alone.
@@ -106,22 +88,17 @@ async def join(connection: AsyncConnection, joining: list[Joining]) -> None:
         | {"at": each.at}
         for each in joining
     ]
-    await connection.execute(insert(joins), rows)
+    connection.execute(insert(joins), rows)
     ids = {each.job_id for each in joining}
     query = select(jobs.c.id, jobs.c.user_id, jobs.c.watchers).where(jobs.c.id.in_(ids))
-    for row in (await connection.execute(query)).all():
+    for row in (connection.execute(query)).all():
         more = _more(joining, row.id, {row.user_id, *load_watchers(row.watchers)})
         if more:
             watchers = dump_watchers((*load_watchers(row.watchers), *more))
             watched = update(jobs).where(jobs.c.id == row.id).values(watchers=watchers)
-            await connection.execute(watched)
+            connection.execute(watched)
 
 
 def _more(joining: list[Joining], job_id: int, told: set[str]) -> Mapping[str, None]:
     users = (each.user_id for each in joining if each.job_id == job_id)
     return dict.fromkeys(user for user in users if user not in told)
-
-
-def _key(wanted: Likeness) -> int:
-    digest = hashlib.sha256("/".join(wanted).encode()).digest()
-    return int.from_bytes(digest[:8], signed=True)

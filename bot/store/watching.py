@@ -36,7 +36,7 @@ class Watching:
         async with self._database.write() as connection:
             inserted = (await connection.execute(self._insertion, [row])).mappings().one_or_none()
             if inserted is None:
-                return Added(await first_of(connection, intake_key, old.id), repeated=True)
+                return Added(await connection.run_sync(first_of, intake_key, old.id), repeated=True)
             job = job_from(inserted)
             await _tell(connection, job, now)
         self._ring(JobState.RUNNING)

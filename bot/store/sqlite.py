@@ -1,0 +1,61 @@
+"""SQLite: how its connections are set up, and one that carries out a whole change in one hop."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+READ_ONLY = "bot_reads_only"
+T = TypeVar("T")
+
+
+def set_up(engine: Engine) -> None:
+    """Make an engine's transactions safe: they begin when they say so, and writing ones lock."""
+    event.listen(engine, "connect", _connected)
+    event.listen(engine, "begin", _begin)
+
+
+class Hand:
+    """A connection on a thread of its own.
+
+    aiosqlite crosses to its thread and back for each statement, three or four times; a change
+    that someone waits for is handed over as a whole.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self._engine = create_engine(url.set(drivername="sqlite"))
+        set_up(self._engine)
+        self._thread = ThreadPoolExecutor(1, "store")
+
+    async def carry_out(self, change: Callable[[Connection], T]) -> T:
+        """Commit a change, or undo it with its exception; cancelled, it may still commit."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._do, change)
+
+    def _do(self, change: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return change(connection)
+
+    def close(self) -> None:
+        """Finish what is in hand, close the connection."""
+        self._thread.shutdown()
+        self._engine.dispose()
+
+
+def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # Otherwise the driver begins transactions by itself, late and deferred: updates get lost.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout = 5000")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    reads = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
