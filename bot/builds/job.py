@@ -45,8 +45,10 @@ class JobState(StrEnum):
 
 _NONE: frozenset[JobState] = frozenset()
 
+# A branch of several begins in line; what is watched again is being built already.
+BEGINNINGS = frozenset({JobState.ACCEPTED, JobState.QUEUED, JobState.RUNNING})
 MOVES: Mapping[JobState, frozenset[JobState]] = {
-    JobState.ACCEPTED: frozenset({JobState.QUEUED, JobState.REJECTED}),
+    JobState.ACCEPTED: frozenset({JobState.QUEUED, JobState.REJECTED, JobState.CANCELLED}),
     JobState.QUEUED: frozenset({JobState.SUBMITTING, JobState.CANCELLED}),
     JobState.SUBMITTING: frozenset({JobState.RUNNING, JobState.QUEUED, JobState.FAILED}),
     JobState.RUNNING: frozenset(

@@ -99,7 +99,8 @@ def notices(before: JobState, after: JobState) -> frozenset[NoticeKind]:
     """List what a move makes the bot say; a job that stays where it is says nothing new."""
     if before == after or after is JobState.SUBMITTING:
         return frozenset()
-    if after is JobState.REJECTED:
+    if before is JobState.ACCEPTED and after in TERMINAL:
+        # Nobody but the asker has seen anything of it yet.
         return frozenset({NoticeKind.ANSWER})
     if after in TERMINAL:
         return frozenset({NoticeKind.CARD, NoticeKind.REPLY})

@@ -56,7 +56,8 @@ _Id = BigInteger().with_variant(Integer, "sqlite")
 # A job moves accepted -> queued -> submitting -> running -> ready | failed | expired | unwatched,
 #   nowhere -> running (an unwatched one is watched again: a new job with the same remote_id),
 #   submitting -> queued (did not get through) | failed (refused),
-#   queued -> cancelled, accepted -> rejected (a name that does not exist).
+#   accepted | queued -> cancelled, accepted -> rejected (a name that does not exist),
+#   nowhere -> queued (one branch of several that are archived at once).
 jobs = Table(
     "jobs",
     metadata,

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.builds.job import Job, JobKind, JobState
-from bot.builds.outcome import Rejected
+from bot.builds.outcome import Cancelled, Rejected
 from bot.builds.pacing import back_off, usual
 from bot.builds.transition import NoticeKind
 from bot.slack.messages import archives
-from bot.slack.messages.answer import cannot_post, rejected
+from bot.slack.messages.answer import cancelled, cannot_post, rejected
 from bot.slack.messages.card import Forecast, card
 from bot.slack.messages.message import Message
 from bot.slack.messages.reply import reply
@@ -95,10 +95,7 @@ class Notifier:
             case NoticeKind.REPLY:
                 return await self._reply(notice, job)
             case NoticeKind.ANSWER:
-                word = await self._private_word(job)
-                await self._answer(job, word)
-                if isinstance(job.outcome, Rejected):
-                    await self._tell_watchers(job, word)
+                await self._say_alone(job)
                 return None
 
     async def _show_card(self, notice: Notice, job: Job) -> str:
@@ -167,11 +164,22 @@ class Notifier:
         self._in_doubt("found" if found else "missing")
         return found
 
-    async def _private_word(self, job: Job) -> Message:
-        if isinstance(job.outcome, Rejected):
-            return rejected(job, job.outcome)
-        stands = await self._store.outbox.card_of(job.id)
-        return cannot_post(job, (stands and stands.undeliverable) or "unknown")
+    async def _say_alone(self, job: Job) -> None:
+        match job.outcome:
+            case Rejected() as outcome:
+                told = rejected(job, outcome)
+                await self._answer(job, told)
+                await self._tell_watchers(job, told)
+            case Cancelled(by=by) if job.resolved is None:
+                told = cancelled(job, by)
+                # Who cancelled it themselves was answered at once.
+                if by != job.asker.user_id:
+                    await self._answer(job, told)
+                await self._tell_watchers(job, told)
+            case _:
+                stands = await self._store.outbox.card_of(job.id)
+                code = (stands and stands.undeliverable) or "unknown"
+                await self._answer(job, cannot_post(job, code))
 
     async def _answer(self, job: Job, told: Message) -> None:
         age = self._clock() - job.accepted_at

@@ -103,6 +103,7 @@ def test_every_move_is_reached_by_some_transition() -> None:
     ("before", "after", "kinds"),
     [
         (JobState.ACCEPTED, JobState.REJECTED, {NoticeKind.ANSWER}),
+        (JobState.ACCEPTED, JobState.CANCELLED, {NoticeKind.ANSWER}),
         (JobState.ACCEPTED, JobState.QUEUED, {NoticeKind.CARD}),
         (JobState.QUEUED, JobState.SUBMITTING, set()),
         (JobState.SUBMITTING, JobState.RUNNING, {NoticeKind.CARD}),

@@ -9,7 +9,7 @@ from bot.sandbox.slack.messages import Message
 from bot.slack.messages.builds_list import NEWER, OLDER
 from bot.slack.messages.card import DETAILS, WATCH_AGAIN
 from bot.slack.messages.steered import BUILD_ANYWAY
-from tests.flows.flows_stage import LEVEL_3, Stage
+from tests.flows.flows_stage import LEVEL_3, Stage, eventually
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 ENDLESS = "/build 543988 Endless"
@@ -162,6 +162,27 @@ async def test_a_waiting_build_is_cancelled_by_a_line(stage: Stage) -> None:
     assert "is cancelled; PlayCanvas was not asked for it." in await asked(stage, "/builds stop 1")
     assert "#1 is already over" in await asked(stage, "/builds stop 1")
     await stage.settled()
+    assert stage.submitted == []
+
+
+@SOCKET
+async def test_a_build_is_cancelled_while_its_names_are_looked_up(stage: Stage) -> None:
+    stage.sandbox.playcanvas.faults.add("scenes", times=2, act=Freeze())
+    await stage.say(LEVEL_3)
+    await stage.say(ENDLESS)
+    await eventually(lambda: len(stage.asked("/scenes")) == 2)
+    assert "is cancelled; PlayCanvas was not asked for it." in await asked(stage, "/builds stop 1")
+    assert "#2 (Project 543988 · Endless) is cancelled" in await asked(
+        stage, "/builds stop 2", TESTER
+    )
+    stage.sandbox.playcanvas.faults.clear()
+    await stage.settled()
+    await stage.reaches_all(JobState.CANCELLED, JobState.CANCELLED)
+    # Who cancelled it knows; who asked for it hears of it, and the channel never saw a card.
+    assert stage.told()[3:] == [
+        f"#2 was cancelled by <@{TESTER}> before it started: Project 543988 · Endless."
+    ]
+    assert stage.said() == []
     assert stage.submitted == []
 
 

@@ -77,7 +77,7 @@ async def show(desk: Desk, job_id: int) -> Message:
 
 def _stopped_by(job: Job, user_id: str) -> Outcome | None:
     match job.state:
-        case JobState.QUEUED:
+        case JobState.ACCEPTED | JobState.QUEUED:
             return Cancelled(user_id)
         case JobState.RUNNING:
             return Unwatched(user_id)

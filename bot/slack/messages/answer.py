@@ -50,6 +50,11 @@ def rejected(job: Job, outcome: Rejected) -> Message:
     return message(f"{said}\nDid you mean:\n{offers}{way}")
 
 
+def cancelled(job: Job, by: str) -> Message:
+    """Say that someone cancelled a build of which nothing was to be seen yet."""
+    return message(f"#{job.id} was cancelled by <@{by}> before it started: {title(job)}.")
+
+
 def cannot_post(job: Job, code: str) -> Message:
     """Say why no card appears, and how one can: the job goes on all the same."""
     goes_on = "is over; the result follows here" if job.state in TERMINAL else _GOES_ON

@@ -16,6 +16,7 @@ def test_answers(snapshot: SnapshotAssertion) -> None:
         "archiving main": answer.archiving(142, BuildRequest("543988", ())),
         "repeated": answer.repeated(142),
         "rejected": answer.rejected(QUEUED, REJECTED),
+        "cancelled": answer.cancelled(QUEUED, "U2"),
         "cannot post": answer.cannot_post(QUEUED, "not_in_channel"),
         "cannot post, over": answer.cannot_post(READY, "channel_not_found"),
         "archived": answer.cannot_post(QUEUED, "is_archived"),
