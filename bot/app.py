@@ -66,7 +66,8 @@ class App:
     def bolt(self) -> AsyncApp:
         """Put the listeners on Bolt."""
         secret = self.settings.slack_signing_secret
-        desk = Desk(self.store, utc_now, self.metrics.commanded, self.patience)
+        rights = self.settings.rights
+        desk = Desk(self.store, utc_now, self.metrics.commanded, self.patience, rights)
         value = secret.get_secret_value() if secret else None
         # Bolt is told the token by `Identity`, request by request.
         client = self._slack_client(None)

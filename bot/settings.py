@@ -7,7 +7,14 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails, PydanticUndefined
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from bot.builds.rights import Rights
 
 _DRIVERS: Final = {
     "postgres": "postgresql+asyncpg",
@@ -89,6 +96,23 @@ def _capital(text: object) -> object:
     return text.strip().upper() if isinstance(text, str) else text
 
 
+def _ids(first: str, example: str) -> BeforeValidator:
+    """Read ids that begin with one of some letters, with commas or white space between them."""
+    form = re.compile(rf"[{first}][A-Z0-9]{{2,}}")
+
+    def read(text: object) -> object:
+        ids = text.replace(",", " ").split() if isinstance(text, str) else text
+        if isinstance(ids, list) and not all(map(form.fullmatch, ids)):
+            trouble = f"does not consist of ids like {example}, with commas between them"
+            raise ValueError(trouble)
+        return ids
+
+    return BeforeValidator(read)
+
+
+# NoDecode: they are not written as JSON.
+Channels = Annotated[tuple[str, ...], NoDecode, _ids("CDG", "C012AB3CD")]
+People = Annotated[tuple[str, ...], NoDecode, _ids("USW", "U012AB3CD or S012AB3CD")]
 Secret = Annotated[SecretStr, AfterValidator(_one_word)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
@@ -156,6 +180,21 @@ class Settings(BaseSettings):
     deadline_minutes: int = Field(
         default=60, ge=1, le=1440, description="How long a build is waited for before it expires."
     )
+    allowed_channels: Channels = Field(
+        default=(),
+        description="Ids of the channels where builds are started; empty: everywhere. The id "
+        "stands at the end of a channel’s About.",
+    )
+    allowed_users: People = Field(
+        default=(),
+        description="Ids of people (U…) or user groups (S…) who may start builds, besides the "
+        "admins; empty: everyone.",
+    )
+    admin_users: People = Field(
+        default=(),
+        description="Ids of people or user groups who may change the catalogue, stop others’ "
+        "builds and read the audit trail; empty: everyone who may build.",
+    )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_small)] = Field(
         default="console", description="How log lines look: console, json."
     )
@@ -184,6 +223,12 @@ class Settings(BaseSettings):
             either = ("slack_app_token", "slack_signing_secret")
             needed = [_line(name, "is missing") for name in either]
             raise SettingsError(["One of these two is needed:", *needed])
+
+    @property
+    def rights(self) -> Rights:
+        """Say who may do what."""
+        channels, people = frozenset(self.allowed_channels), frozenset(self.allowed_users)
+        return Rights(channels, people, frozenset(self.admin_users))
 
     @property
     def has_applivery(self) -> bool:
@@ -222,7 +267,7 @@ def rows() -> list[tuple[str, str, str]]:
 
 
 def _default(value: object) -> str:
-    return "" if value is PydanticUndefined or value is None else str(value)
+    return "" if value in (PydanticUndefined, None, ()) else str(value)
 
 
 def _finding(trouble: ErrorDetails) -> str:

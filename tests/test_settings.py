@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from bot.builds.rights import Rights
 from bot.settings import Settings, SettingsError, rows
 
 ROOT = Path(__file__).parent.parent
@@ -45,9 +46,23 @@ def test_the_least_and_what_the_rest_is_then() -> None:
         "public_url": None,
         "broadcast": "all",
         "deadline_minutes": 60,
+        "allowed_channels": (),
+        "allowed_users": (),
+        "admin_users": (),
         "log_format": "console",
         "log_level": "INFO",
     }
+
+
+def test_lists_of_ids_are_read_from_any_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = LEAST | {"ALLOWED_CHANNELS": "C012AB3CD,  G23", "ADMIN_USERS": "U12 S34"}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    for settings in (Settings.load(given), Settings.load()):
+        assert settings.rights == Rights(
+            channels=frozenset({"C012AB3CD", "G23"}), admins=frozenset({"U12", "S34"})
+        )
+        assert settings.rights.groups == {"S34"}
 
 
 def test_settings_never_change() -> None:
@@ -77,6 +92,8 @@ def test_what_is_missing_is_named_with_the_place_to_find_it() -> None:
         ("PLAYCANVAS_API_URL", "https://a private", "is not a web address"),
         ("SLACK_API_URL", "https://[private", "is not a web address"),
         ("SLACK_API_URL", "https://a:private/", "is not a web address"),
+        ("ALLOWED_CHANNELS", "#private", "does not consist of ids like C012AB3CD, with commas"),
+        ("ALLOWED_USERS", "U012AB3CD, private", "does not consist of ids like U012AB3CD or S"),
         ("PUBLIC_URL", "https://me:private@a.io", "is not a plain web address"),
         ("APPLIVERY_API_URL", "https://a.io/?private", "is not a plain web address"),
         ("DATABASE_URL", "mysql://private", "is neither a sqlite:/// nor a postgres:// address"),

@@ -8,18 +8,38 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.builds.job import Asker
+from bot.builds.rights import Refusal, Right, Rights
 from bot.slack.messages.message import Message
 from bot.store import Store
+from bot.store.intake import Added, NewJob
+
+_EVERYONE = Rights()
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where listeners write what was asked. `counted` is told each command and its result."""
+    """Where listeners write what was asked. `counted` is told each command and its result.
+
+    Nothing is started but by `start`. What else needs a right asks before it is done:
+
+        if refusal := await desk.refusal(Right.CHANGE, asker):
+            return not_allowed(refusal)
+    """
 
     store: Store
     clock: Callable[[], datetime]
     counted: Callable[[str, str], None]
     patience: timedelta
+    rights: Rights = _EVERYONE
+
+    async def refusal(self, right: Right, asker: Asker) -> Refusal | None:
+        """Say why someone may not do something where they are; None when they may."""
+        return self.rights.refusal(right, asker.user_id, asker.channel_id)
+
+    async def start(self, new: NewJob) -> Added | Refusal:
+        """Accept a job, however it is asked for, if its asker may build there."""
+        refusal = await self.refusal(Right.BUILD, new.asker)
+        return refusal or await self.store.jobs.add(new, self.clock())
 
 
 def asker_of(command: dict[str, Any]) -> Asker:
@@ -43,6 +63,13 @@ def presser_of(body: dict[str, Any], thread_ts: str | None) -> Asker:
         response_url=body.get("response_url"),
         thread_ts=thread_ts,
     )
+
+
+def outline(added: Added | Refusal) -> dict[str, object]:
+    """Say for a log line what became of a wish."""
+    if isinstance(added, Refusal):
+        return {"refused": added.lack.value}
+    return {"job": added.id, "repeated": added.repeated, "joined": added.joined}
 
 
 async def answer(ack: AsyncAck, told: Message) -> None:

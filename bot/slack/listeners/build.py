@@ -8,10 +8,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.builds.request import BuildRequest, HelpWanted, Parsed, UsageError, parse
-from bot.slack.listeners.asked import Desk, answer, asker_of
+from bot.builds.rights import Refusal
+from bot.slack.listeners.asked import Desk, answer, asker_of, outline
 from bot.slack.listeners.form import open_form
 from bot.slack.messages.answer import accepted, repeated
 from bot.slack.messages.message import Message
+from bot.slack.messages.not_allowed import not_allowed
 from bot.slack.messages.steered import joined
 from bot.slack.messages.usage import help_text, usage
 from bot.store.intake import Added, NewJob
@@ -49,14 +51,16 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
 
     async def _accept(ack: AsyncAck, command: dict[str, Any], request: BuildRequest) -> None:
         new = NewJob(command["trigger_id"], request, asker_of(command), desk.patience)
-        added = await desk.store.jobs.add(new, desk.clock())
-        log.info("asked for", job=added.id, repeated=added.repeated)
+        added = await desk.start(new)
+        log.info("asked for", **outline(added))
         desk.counted(COMMAND, _result(added))
         await answer(ack, await told(desk, new, added))
 
 
-async def told(desk: Desk, new: NewJob, added: Added) -> Message:
-    """Say what became of a request: accepted, accepted before, or under way already."""
+async def told(desk: Desk, new: NewJob, added: Added | Refusal) -> Message:
+    """Say what became of a request: accepted, accepted before, under way already, refused."""
+    if isinstance(added, Refusal):
+        return not_allowed(added)
     if added.repeated:
         return repeated(added.id)
     job = await desk.store.jobs.get(added.id) if added.joined else None
@@ -65,7 +69,9 @@ async def told(desk: Desk, new: NewJob, added: Added) -> Message:
     return accepted(added.id, new.request.project, new.request.scenes)
 
 
-def _result(added: Added) -> str:
+def _result(added: Added | Refusal) -> str:
+    if isinstance(added, Refusal):
+        return "not_allowed"
     if added.joined:
         return "joined"
     return "repeated" if added.repeated else "accepted"

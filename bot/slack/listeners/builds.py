@@ -10,6 +10,7 @@ from bot.builds.builds_command import Latest, Retry, Show, Stop, parse
 from bot.builds.history import Listing
 from bot.builds.job import ACTIVE, Asker, Job
 from bot.builds.request import HelpWanted
+from bot.builds.rights import Refusal
 from bot.builds.usage import UsageError
 from bot.slack.listeners import steering
 from bot.slack.listeners.asked import Desk, answer, asker_of, presser_of
@@ -18,6 +19,7 @@ from bot.slack.messages import steered
 from bot.slack.messages.builds_list import NEWER, OLDER, builds_list, latest, no_latest
 from bot.slack.messages.builds_usage import help_text, usage
 from bot.slack.messages.message import Message
+from bot.slack.messages.not_allowed import not_allowed
 
 COMMAND = "/builds"
 
@@ -70,7 +72,7 @@ async def _one(desk: Desk, wanted: Show | Stop | Retry, asker: Asker, intake_key
         case Show(job_id=job_id):
             return await steering.show(desk, job_id)
         case Stop(job_id=job_id):
-            stopped = await steering.stop(desk, job_id, asker.user_id)
+            stopped = await steering.stop(desk, job_id, asker)
             return steered.stopped(stopped) if isinstance(stopped, Job) else stopped
         case Retry(job_id=job_id):
             return await _retry(desk, job_id, asker, intake_key)
@@ -83,4 +85,6 @@ async def _retry(desk: Desk, job_id: int, asker: Asker, intake_key: str) -> Mess
     if job.state in ACTIVE:
         return steered.under_way(job)
     added = await steering.once_more(desk, job, asker, intake_key)
+    if isinstance(added, Refusal):
+        return not_allowed(added)
     return answers.repeated(added.id) if added.repeated else steered.once_more(added.id, job)

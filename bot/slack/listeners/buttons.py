@@ -7,6 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.builds.job import Asker, Job
+from bot.builds.rights import Refusal
 from bot.slack.listeners import steering
 from bot.slack.listeners.asked import Desk, presser_of
 from bot.slack.messages import answer, steered
@@ -20,6 +21,7 @@ from bot.slack.messages.card import (
     WATCH_AGAIN,
 )
 from bot.slack.messages.message import Message
+from bot.slack.messages.not_allowed import not_allowed
 from bot.slack.messages.steered import BUILD_ANYWAY
 from bot.store.intake import Added
 
@@ -74,8 +76,8 @@ async def _stop(desk: Desk, body: dict[str, Any]) -> Message | None:
     job = await _job(desk, body)
     if job is None:
         return _unknown(body)
-    stopped = await steering.stop(desk, job.id, body["user"]["id"])
-    desk.counted(STOP, "accepted" if isinstance(stopped, Job) else "too_late")
+    stopped = await steering.stop(desk, job.id, _presser(body, job))
+    desk.counted(STOP, "accepted" if isinstance(stopped, Job) else "refused")
     # The card says how it went.
     return None if isinstance(stopped, Job) else stopped
 
@@ -104,10 +106,16 @@ async def _build_anyway(desk: Desk, body: dict[str, Any]) -> Message:
     # Beside that one, as it were a retry: two presses make one build.
     asker = presser_of(body, body.get("container", {}).get("thread_ts"))
     added = await steering.once_more(desk, job, asker, body["trigger_id"])
+    if isinstance(added, Refusal):
+        desk.counted(BUILD_ANYWAY, "not_allowed")
+        return not_allowed(added)
     return _counted(desk, BUILD_ANYWAY, added) or steered.beside(added.id, job)
 
 
-def _counted(desk: Desk, action: str, added: Added) -> Message | None:
+def _counted(desk: Desk, action: str, added: Added | Refusal) -> Message | None:
+    if isinstance(added, Refusal):
+        desk.counted(action, "not_allowed")
+        return not_allowed(added)
     desk.counted(action, "repeated" if added.repeated else "accepted")
     return answer.repeated(added.id) if added.repeated else None
 

@@ -17,11 +17,13 @@ from bot.builds.job import Asker, Job
 from bot.builds.menu import branch_of, project_offer, scenes_of
 from bot.builds.projects import Known, Project, project_of
 from bot.builds.request import BuildRequest
+from bot.builds.rights import Refusal, Right
 from bot.builds.usage import MisuseError
 from bot.slack.listeners import form_menus
-from bot.slack.listeners.asked import Desk, answer
+from bot.slack.listeners.asked import Desk, answer, asker_of, outline
 from bot.slack.messages.form import FORM, FORM_PROJECT, Beginning, field_of, form
 from bot.slack.messages.form_joined import FORM_ANYWAY, form_joined
+from bot.slack.messages.not_allowed import not_allowed, not_allowed_view, plainly
 from bot.slack.messages.usage import no_form
 from bot.store.intake import Added, NewJob
 
@@ -58,7 +60,12 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
             case BuildRequest() as request:
                 # The view keeps its id however often its button is pressed.
                 added = await _accept(desk, body, request, view["id"])
-                if added.joined:
+                if isinstance(added, Refusal):
+                    # The form stays open with all that was typed.
+                    ids = [block["block_id"] for block in view["blocks"]]
+                    first = next(each for each in ids if field_of(each) == PROJECT)
+                    await ack(response_action="errors", errors={first: plainly(added)})
+                elif added.joined:
                     await ack(response_action="update", view=await _joined(desk, body, added.id))
                 else:
                     await ack()
@@ -67,13 +74,20 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
     async def anyway(ack: AsyncAck, body: Json) -> None:
         view = body["view"]
         same = await desk.store.jobs.get(_place(view)["joined"])
-        if same is not None:
-            await _accept(desk, body, same.request, f"{view['id']}:anyway", anyway=True)
-        await ack()
+        key = f"{view['id']}:anyway"
+        added = await _accept(desk, body, same.request, key, anyway=True) if same else None
+        if isinstance(added, Refusal):
+            await ack(response_action="update", view=not_allowed_view(added))
+        else:
+            await ack()
 
 
 async def open_form(desk: Desk, ack: AsyncAck, command: Json, client: AsyncWebClient) -> None:
     """Open the form while the command waits, or say how a line looks when Slack refuses it."""
+    if refusal := await desk.refusal(Right.BUILD, asker_of(command)):
+        desk.counted(FORM, "not_allowed")
+        await answer(ack, not_allowed(refusal))
+        return
     channel_id = command["channel_id"]
     place = {"channel": channel_id, "response_url": command.get("response_url")}
     view = form(await _beginning(desk, channel_id), channel_id, json.dumps(place))
@@ -138,7 +152,7 @@ def _named(request: BuildRequest, known: Known) -> Project:
 
 async def _accept(
     desk: Desk, body: Json, request: BuildRequest, key: str, *, anyway: bool = False
-) -> Added:
+) -> Added | Refusal:
     place = _place(body["view"])
     asker = Asker(
         team_id=body["team"]["id"],
@@ -147,8 +161,8 @@ async def _accept(
         response_url=place["response_url"],
     )
     new = NewJob(key, request, asker, desk.patience, anyway=anyway)
-    added = await desk.store.jobs.add(new, desk.clock())
-    log.info("asked for in the form", job=added.id, repeated=added.repeated, joined=added.joined)
+    added = await desk.start(new)
+    log.info("asked for in the form", **outline(added))
     desk.counted(FORM, _result(added))
     return added
 
@@ -161,7 +175,9 @@ async def _joined(desk: Desk, body: Json, job_id: int) -> Json | None:
     return form_joined(job, user_id, channel_id, desk.clock(), metadata) if job else None
 
 
-def _result(added: Added) -> str:
+def _result(added: Added | Refusal) -> str:
+    if isinstance(added, Refusal):
+        return "not_allowed"
     if added.repeated:
         return "repeated"
     return "joined" if added.joined else "accepted"

@@ -10,11 +10,12 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.builds.job import Asker
 from bot.builds.mention import parse_mention
 from bot.builds.request import BuildRequest, HelpWanted, Parsed, UsageError
-from bot.slack.listeners.asked import Desk
+from bot.builds.rights import Refusal
+from bot.slack.listeners.asked import Desk, outline
 from bot.slack.listeners.build import told
 from bot.slack.messages.mention_usage import mention_help, mention_usage
 from bot.slack.messages.message import Message
-from bot.store.intake import NewJob
+from bot.store.intake import Added, NewJob
 
 log = structlog.get_logger(__name__)
 EVENT = "app_mention"
@@ -63,10 +64,16 @@ async def _read(desk: Desk, event: dict[str, Any], bot_id: str) -> Parsed:
 
 async def _accept(desk: Desk, body: dict[str, Any], request: BuildRequest) -> Message:
     new = NewJob(body["event_id"], request, _asker(body), desk.patience)
-    added = await desk.store.jobs.add(new, desk.clock())
-    log.info("asked for", job=added.id, repeated=added.repeated)
-    desk.counted(EVENT, "repeated" if added.repeated else "accepted")
+    added = await desk.start(new)
+    log.info("asked for", **outline(added))
+    desk.counted(EVENT, _result(added))
     return await told(desk, new, added)
+
+
+def _result(added: Added | Refusal) -> str:
+    if isinstance(added, Refusal):
+        return "not_allowed"
+    return "repeated" if added.repeated else "accepted"
 
 
 def _asker(body: dict[str, Any]) -> Asker:

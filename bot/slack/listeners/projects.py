@@ -7,19 +7,22 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.builds.errand import ChangeProject, Errand, changes_of
+from bot.builds.errand import AddProject, ChangeProject, Errand, changes_of
 from bot.builds.projects_command import ListProjects, Parsed, RemoveProject, parse
 from bot.builds.request import BuildRequest, HelpWanted
+from bot.builds.rights import Right
 from bot.builds.usage import UsageError
 from bot.slack.listeners.archive import archive
 from bot.slack.listeners.asked import Desk, answer, asker_of
 from bot.slack.messages import projects
 from bot.slack.messages.message import Message
+from bot.slack.messages.not_allowed import not_allowed
 from bot.slack.messages.projects_usage import asking, help_text, usage
 from bot.store.errands import NewErrand
 
 log = structlog.get_logger(__name__)
 COMMAND = "/projects"
+CHANGES = (AddProject, ChangeProject, RemoveProject)
 # Slack takes answers at a response URL for half an hour; the last one has to fit in.
 PATIENCE = timedelta(minutes=25)
 
@@ -29,7 +32,7 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
 
     @bolt.command(COMMAND)
     async def projects_command(ack: AsyncAck, command: dict[str, Any]) -> None:
-        result, told = await _answer(desk, command, await _read(desk, command))
+        result, told = await _allowed(desk, command, await _read(desk, command))
         desk.counted(COMMAND, result)
         await answer(ack, told)
 
@@ -42,6 +45,15 @@ async def _read(desk: Desk, command: dict[str, Any]) -> Parsed:
         # Only a line that went wrong needs to know what this channel built last.
         return parse(text, await known.known_in(command["channel_id"], now))
     return read
+
+
+async def _allowed(desk: Desk, command: dict[str, Any], read: Parsed) -> tuple[str, Message]:
+    """Answer, if what is wished for may be done by everyone or by the one who asks."""
+    if isinstance(read, CHANGES):
+        refusal = await desk.refusal(Right.CHANGE, asker_of(command))
+        if refusal is not None:
+            return "not_allowed", not_allowed(refusal)
+    return await _answer(desk, command, read)
 
 
 async def _answer(desk: Desk, command: dict[str, Any], read: Parsed) -> tuple[str, Message]:

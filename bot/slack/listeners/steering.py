@@ -6,11 +6,13 @@ import structlog
 
 from bot.builds.job import TERMINAL, Asker, Job, JobState
 from bot.builds.outcome import Cancelled, Outcome, Unwatched
+from bot.builds.rights import Refusal, Right
 from bot.builds.transition import end
-from bot.slack.listeners.asked import Desk
+from bot.slack.listeners.asked import Desk, outline
 from bot.slack.messages import answer, steered
 from bot.slack.messages.builds_details import details
 from bot.slack.messages.message import Message
+from bot.slack.messages.not_allowed import not_allowed
 from bot.store.intake import Added, NewJob
 
 log = structlog.get_logger(__name__)
@@ -18,7 +20,7 @@ log = structlog.get_logger(__name__)
 _TRIES = 5
 
 
-async def stop(desk: Desk, job_id: int, user_id: str) -> Job | Message:
+async def stop(desk: Desk, job_id: int, asker: Asker) -> Job | Message:
     """Cancel what waits, leave what runs unwatched; return the job as it is then, or why not."""
     for _ in range(_TRIES):
         job = await desk.store.jobs.get(job_id)
@@ -26,7 +28,9 @@ async def stop(desk: Desk, job_id: int, user_id: str) -> Job | Message:
             return answer.unknown(str(job_id))
         if job.state in TERMINAL:
             return answer.over(job_id)
-        outcome = _stopped_by(job, user_id)
+        if refusal := await _may_stop(desk, job, asker):
+            return not_allowed(refusal)
+        outcome = _stopped_by(job, asker.user_id)
         if outcome is None:
             break
         # Anyone's lease gives way to a person; whoever held it finds its answer dropped.
@@ -38,7 +42,7 @@ async def stop(desk: Desk, job_id: int, user_id: str) -> Job | Message:
 
 async def once_more(
     desk: Desk, job: Job, asker: Asker, intake_key: str, *, engine: str = ""
-) -> Added:
+) -> Added | Refusal:
     """Ask for the same again, on another engine if one is named.
 
     A second wish finds the first while that is under way.
@@ -46,8 +50,8 @@ async def once_more(
     options = replace(job.request.options, engine=engine or job.request.options.engine)
     request = replace(job.request, options=options, branches=await _left(desk, job))
     new = NewJob(intake_key, request, asker, desk.patience, job.kind, retry_of=job.id)
-    added = await desk.store.jobs.add(new, desk.clock())
-    log.info("asked for again", job=added.id, retry_of=job.id, repeated=added.repeated)
+    added = await desk.start(new)
+    log.info("asked for again", retry_of=job.id, **outline(added))
     return added
 
 
@@ -63,6 +67,8 @@ async def watch_again(desk: Desk, job: Job, asker: Asker, intake_key: str) -> Ad
     """Follow anew what was left unwatched; a second wish finds the first."""
     if job.state is not JobState.UNWATCHED or job.request.branches is not None:
         return steered.not_unwatched(job)
+    if refusal := await desk.refusal(Right.BUILD, asker):
+        return not_allowed(refusal)
     watching, now = desk.store.watching, desk.clock()
     added = await watching.again(job, asker, intake_key, desk.patience, now)
     log.info("watched again", job=added.id, retry_of=job.id, repeated=added.repeated)
@@ -73,6 +79,13 @@ async def show(desk: Desk, job_id: int) -> Message:
     """Tell everything about a build."""
     story = await desk.store.history.story(job_id)
     return answer.unknown(str(job_id)) if story is None else details(story)
+
+
+async def _may_stop(desk: Desk, job: Job, asker: Asker) -> Refusal | None:
+    """Let people stop what they asked for themselves, whatever else they may."""
+    if asker.user_id == job.asker.user_id:
+        return None
+    return await desk.refusal(Right.STOP, asker)
 
 
 def _stopped_by(job: Job, user_id: str) -> Outcome | None:
