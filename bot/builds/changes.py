@@ -36,18 +36,18 @@ def changes_since(
 ) -> Changes | None:
     """List the checkpoints that came after the one an earlier job was built from.
 
-    None when nothing came after it. Without it among them only the newest are known: then `more`
-    is at least that many.
+    None when nothing came after it. Without it among them only the newest are known.
     """
     ids = [each.id for each in newest_first]
-    count = ids.index(checkpoint_id) if checkpoint_id in ids else len(ids)
+    uncounted = checkpoint_id not in ids
+    count = len(ids) if uncounted else ids.index(checkpoint_id)
     if not count:
         return None
     listed = tuple(
         Change(each.author or _NOBODY, _first_line(each.description))
         for each in newest_first[: min(count, LISTED)]
     )
-    return Changes(job_id, listed, more=count - len(listed))
+    return Changes(job_id, listed, more=count - len(listed), uncounted=uncounted)
 
 
 def _first_line(description: str) -> str:

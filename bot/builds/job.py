@@ -107,22 +107,28 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The newest checkpoints since a build; `more` counts those that are not listed."""
+    """The newest checkpoints since a build; `more` counts those that are not listed.
+
+    `uncounted` says that there may be more than that: the last build's own was not found.
+    """
 
     since: int
     listed: tuple[Change, ...]
     more: int = 0
+    uncounted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """The names of a request, looked up, and what is known of the branch at the start.
 
+    `branch` is the one that was named, `branch_id` the one that is built, also when none was.
     `engine` is sent when the command names none; `changes` are those since the last ready build.
     """
 
     scenes: tuple[Item, ...]
     branch: Item | None = None
+    branch_id: str | None = None
     engine: str | None = None
     checkpoint_id: str | None = None
     changes: Changes | None = None

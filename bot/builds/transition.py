@@ -28,7 +28,7 @@ class Transition:
     """Where a job goes next and what is then known; a None leaves what the job has.
 
     `due_at` says when the loops look at it again (None in a terminal state), `keep_lease` that
-    the one who records goes on with it at once, `branches` get an archive each.
+    the one who records goes on with it at once under a whole lease, `branches` get an archive each.
     """
 
     state: JobState
@@ -54,13 +54,16 @@ def divide(job: Job, branches: tuple[Item, ...]) -> Transition:
     return _move(job, step)
 
 
-def submit(job: Job, now: datetime, patience: timedelta) -> Transition:
+def submit(
+    job: Job, now: datetime, patience: timedelta, resolved: Resolved | None = None
+) -> Transition:
     """Go and ask PlayCanvas; the first attempt starts the clock for all of them."""
     deadline_at = job.deadline_at if job.attempts else now + patience
     step = Transition(
         JobState.SUBMITTING,
         due_at=now,
         deadline_at=deadline_at,
+        resolved=resolved,
         attempts=job.attempts,
         keep_lease=True,
     )

@@ -71,11 +71,11 @@ class PlayCanvas:
 
     async def start_build(self, export: AppExport) -> RemoteJob:
         """Start an app export; sent once, never repeated here."""
-        return await self._send(protocol.start_build(export), RemoteJob.from_json)
+        return await self._send(protocol.start_build(export), RemoteJob.started)
 
     async def start_archive(self, project_id: int, branch_id: str | None = None) -> RemoteJob:
         """Start a project archive; sent once, never repeated here."""
-        return await self._send(protocol.start_archive(project_id, branch_id), RemoteJob.from_json)
+        return await self._send(protocol.start_archive(project_id, branch_id), RemoteJob.started)
 
     async def job(self, remote_id: int) -> RemoteJob:
         """Look at a job; sent once, the caller decides when to look again."""
@@ -99,15 +99,18 @@ class PlayCanvas:
         def ask(skip: str | None) -> protocol.Request:
             return protocol.branches(project_id, skip)
 
-        return await self._pages(ask, Branch.from_json)
+        found = await self._pages(ask, Branch.from_json)
+        return tuple(branch for branch in found if not branch.closed)
 
-    async def checkpoints(self, branch_id: str, most: int = 50) -> tuple[Checkpoint, ...]:
-        """List a branch's newest checkpoints, newest first."""
+    async def checkpoints(
+        self, branch_id: str, most: int = 50, until: str | None = None
+    ) -> tuple[Checkpoint, ...]:
+        """List a branch's newest checkpoints, newest first; no page after the one with `until`."""
 
         def ask(skip: str | None) -> protocol.Request:
             return protocol.checkpoints(branch_id, skip, most)
 
-        return await self._pages(ask, Checkpoint.from_json, most)
+        return await self._pages(ask, Checkpoint.from_json, most, until)
 
     async def apps(self, project_id: int, most: int = 100) -> tuple[App, ...]:
         """List a project's newest published apps, newest first."""
@@ -140,6 +143,7 @@ class PlayCanvas:
         ask: Callable[[str | None], protocol.Request],
         read: Callable[[object], K],
         most: int | None = None,
+        until: str | None = None,
     ) -> tuple[K, ...]:
         def read_page(value: object) -> tuple[tuple[K, ...], bool]:
             return protocol.listing(value, read), protocol.has_more(value)
@@ -151,7 +155,7 @@ class PlayCanvas:
             fresh = {item.id: item for item in page if item.id not in found}
             found |= fresh
             # A page that brings nothing new would be asked for again for ever.
-            more = more and bool(fresh)
+            more = more and bool(fresh) and until not in fresh
             skip = page[-1].id if page else None
         return tuple(found.values())[:most]
 

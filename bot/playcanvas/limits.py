@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Self
 
-_LARGEST_COUNT = 1_000_000
+LARGEST_COUNT = 1_000_000
 
 
 class RateClass(StrEnum):
@@ -45,7 +45,7 @@ def _count(value: str | None) -> int | None:
         count = int(value or "")
     except ValueError:
         return None
-    return count if 0 <= count <= _LARGEST_COUNT else None
+    return count if 0 <= count <= LARGEST_COUNT else None
 
 
 def _reset(value: str | None) -> datetime | None:

@@ -8,6 +8,7 @@ from typing import Literal, Self
 from urllib.parse import quote
 
 from bot.playcanvas.errors import Unexpected
+from bot.playcanvas.limits import LARGEST_COUNT
 from bot.playcanvas.reading import clean, members, moment, part, text, texts, unreadable, whole
 
 # What a URI may hold, and "%" because what is encoded already stays as it is (RFC 3986).
@@ -60,6 +61,14 @@ class RemoteJob:
             modified_at=moment(found.get("modified_at")),
             engine_version=text(data.get("engineVersion")) or text(data.get("engine_version")),
         )
+
+    @classmethod
+    def started(cls, value: object) -> Self:
+        """Read the answer to a start: with an id and no error it runs, whatever else it says."""
+        found = members(value, "job")
+        if found.get("status") not in list(RemoteStatus) and not found.get("error"):
+            found = {**found, "status": RemoteStatus.RUNNING.value}
+        return cls.from_json(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +175,7 @@ class Limits:
     def from_json(cls, value: object) -> Self:
         """Read `GET /ratelimits`; raise Unexpected if neither limit is in it."""
         found = members(value, "rate limits")
-        # No limit of zero: it would forbid to ever ask again.
-        limits = cls(whole(found.get("normal")) or None, whole(found.get("strict")) or None)
+        limits = cls(_limit(found.get("normal")), _limit(found.get("strict")))
         if limits == cls(None, None):
             raise unreadable(value, "rate limits")
         return limits
@@ -196,6 +204,12 @@ class AppExport:
     scripts_sourcemaps: bool | None = None
     optimize_scene_format: bool | None = None
     preload_bundle: bool | None = None
+
+
+def _limit(value: object) -> int | None:
+    # None of zero: it would forbid to ever ask again.
+    number = whole(value)
+    return min(number, LARGEST_COUNT) if number else None
 
 
 def _status(found: Mapping[str, object]) -> RemoteStatus:

@@ -145,7 +145,9 @@ def _values(job: Job, transition: Transition, now: datetime) -> dict[str, object
         "attempts": transition.attempts,
         "version": jobs.c.version + 1,
     }
-    if not transition.keep_lease:
+    if transition.keep_lease:
+        values["lease_until"] = now + LEASE
+    else:
         values |= {"lease_owner": None, "lease_until": None}
     if transition.deadline_at is not None:
         values["deadline_at"] = transition.deadline_at

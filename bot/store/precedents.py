@@ -20,7 +20,7 @@ class Precedents:
         self._database = database
 
     async def last_engine(self, project: str) -> str | None:
-        """Name the engine that the project's last ready build carries."""
+        """Name the engine that the project's last ready build carries, as far as is known."""
         ready = (
             select(jobs)
             .where(
@@ -33,13 +33,11 @@ class Precedents:
         )
         async with self._database.read() as connection:
             row = (await connection.execute(ready)).mappings().one_or_none()
-        outcome = job_from(row).outcome if row else None
-        return outcome.engine_version if isinstance(outcome, Ready) else None
+        return _engine(job_from(row)) if row else None
 
     async def other_engine(self, job: Job) -> str | None:
         """Name the engine that worked last, when this job was built with another one."""
-        used = job.request.options.engine or (job.resolved.engine if job.resolved else None)
-        worked = await self.last_engine(job.request.project)
+        used, worked = _asked_for(job), await self.last_engine(job.request.project)
         return worked if worked and used and worked != used else None
 
     async def last_ready(self, job: Job, resolved: Resolved) -> Job | None:
@@ -57,7 +55,8 @@ class Precedents:
         async with self._database.read() as connection:
             found = [job_from(row) for row in (await connection.execute(ready)).mappings()]
         known = (each for each in found if each.resolved and each.resolved.checkpoint_id)
-        same = (each for each in known if each.resolved and each.resolved.branch == resolved.branch)
+        branch_id = _branch_id(resolved)
+        same = (each for each in known if each.resolved and _branch_id(each.resolved) == branch_id)
         return next(same, None)
 
     async def last_in(self, channel_id: str, project: str | None = None) -> Job | None:
@@ -80,6 +79,20 @@ class Precedents:
         )
         async with self._database.read() as connection:
             return tuple(await connection.scalars(built))
+
+
+def _engine(job: Job) -> str | None:
+    """Take the server's word, else what was asked for: older answers do not name the engine."""
+    carries = job.outcome.engine_version if isinstance(job.outcome, Ready) else None
+    return carries or _asked_for(job)
+
+
+def _asked_for(job: Job) -> str | None:
+    return job.request.options.engine or (job.resolved.engine if job.resolved else None)
+
+
+def _branch_id(resolved: Resolved) -> str | None:
+    return resolved.branch_id or (resolved.branch.id if resolved.branch else None)
 
 
 def _asked_in(channel_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -69,6 +69,9 @@ class Permits:
         """Tell the budget what an answer said, a 429 above all."""
         now = self._clock()
         if refused:
-            await self._budget.cool(rate_class, limit.reset or now + _UNSAID_PAUSE, now)
+            # A reset that is over by our clock, or no epoch at all, says nothing.
+            said = limit.reset
+            until = said if said is not None and said > now else now + _UNSAID_PAUSE
+            await self._budget.cool(rate_class, until, now)
         seen = Seen(limit.limit, limit.remaining, limit.reset)
         await self._budget.learn(rate_class, seen, now)

@@ -52,7 +52,7 @@ async def look(playcanvas: PlayCanvas, errand: Errand) -> Look:
     branch: Found[Item] | Unknown | Ambiguous | None = None
     if wanted or isinstance(errand, ListBranches):
         seen = await playcanvas.branches(project)
-        branches = tuple(Item(each.id, each.name) for each in seen if not each.closed)
+        branches = tuple(Item(each.id, each.name) for each in seen)
         branch = find(wanted, branches) if wanted else None
     if isinstance(branch, Unknown | Ambiguous) or not isinstance(errand, _SCENES_OF):
         return Look(branches, None, branch)

@@ -6,9 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
-import structlog
-
-from bot.builds.changes import changes_since, is_main
+from bot.builds.changes import is_main
 from bot.builds.command_line import command_line
 from bot.builds.job import Item, Job, JobKind, JobState, Resolved
 from bot.builds.names import Ambiguous, Found, Unknown, find
@@ -21,8 +19,6 @@ from bot.playcanvas.models import Branch
 from bot.store import Store
 from bot.workers.claimed import JobWorker
 from bot.workers.permits import Permits
-
-log = structlog.get_logger(__name__)
 
 
 class Resolver(JobWorker):
@@ -100,26 +96,13 @@ class Resolver(JobWorker):
         return _rejected("branch", found, lambda name: replace(request, branch=name))
 
     async def _remembered(self, job: Job, resolved: Resolved, branch: Branch | None) -> Resolved:
-        """Add what earlier builds tell: their engine, and what changed since the last ready one."""
-        precedents = self.store.precedents
+        """Add the engine of the last ready build, and where the branch stands by now."""
         if job.request.options.engine is None:
-            resolved = replace(resolved, engine=await precedents.last_engine(job.request.project))
-        if branch is None or branch.latest_checkpoint_id is None:
+            engine = await self.store.precedents.last_engine(job.request.project)
+            resolved = replace(resolved, engine=engine)
+        if branch is None:
             return resolved
-        resolved = replace(resolved, checkpoint_id=branch.latest_checkpoint_id)
-        earlier = await precedents.last_ready(job, resolved)
-        if earlier is None or earlier.resolved is None or earlier.resolved.checkpoint_id is None:
-            return resolved
-        since = earlier.resolved.checkpoint_id
-        if since == branch.latest_checkpoint_id:
-            return resolved
-        try:
-            newest_first = await self._playcanvas.checkpoints(branch.id)
-        except PlayCanvasError as error:
-            # Only told for convenience: the build does without.
-            log.warning("changes unknown", error=type(error).__name__)
-            return resolved
-        return replace(resolved, changes=changes_since(earlier.id, since, newest_first))
+        return replace(resolved, branch_id=branch.id, checkpoint_id=branch.latest_checkpoint_id)
 
     def _move(self, job: Job, answer: Resolved | tuple[Item, ...] | Rejected) -> Transition:
         if isinstance(answer, Rejected):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from bot.builds.job import Job, JobKind, JobState
+from bot.builds.keys import SHORT
 from bot.builds.outcome import Refused, Unreachable
 from bot.builds.pacing import next_look
 from bot.builds.transition import end, requeue, start, submit
@@ -14,6 +15,7 @@ from bot.playcanvas.models import AppExport, RemoteJob, RemoteStatus
 from bot.store import Store
 from bot.workers.claimed import JobWorker
 from bot.workers.permits import Permits
+from bot.workers.standing import at_start
 
 
 class Submitter(JobWorker):
@@ -37,7 +39,8 @@ class Submitter(JobWorker):
 
     async def work(self, job: Job) -> None:
         """Commit the intention, then ask; a crash in between costs one permit, no build."""
-        handed = await self.record(job, submit(job, self.clock(), self._patience))
+        seen = await at_start(self.store, self._playcanvas, job, self.clock())
+        handed = await self.record(job, submit(job, self.clock(), self._patience, seen))
         if handed is None:
             return
         try:
@@ -78,7 +81,7 @@ def export(job: Job) -> AppExport:
     branch = job.resolved.branch
     return AppExport(
         project_id=int(job.request.project),
-        name=options.name or job.resolved.scenes[0].name,
+        name=options.name or _name(job.resolved.scenes[0].name),
         scenes=tuple(int(scene.id) for scene in job.resolved.scenes),
         branch_id=branch.id if branch else None,
         description=options.description,
@@ -93,3 +96,8 @@ def export(job: Job) -> AppExport:
         optimize_scene_format=options.optimize,
         preload_bundle=options.preload,
     )
+
+
+def _name(scene: str) -> str:
+    """Call the app what its start scene is called, as far as an app may be called so."""
+    return scene.strip()[:SHORT] or "Untitled"

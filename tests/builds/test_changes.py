@@ -29,13 +29,13 @@ def test_ten_are_listed_and_the_rest_counted() -> None:
     made = [Made(str(n)) for n in range(20)]
     seen = changes_since(140, "17", made)
     assert seen is not None
-    assert (len(seen.listed), seen.more) == (10, 7)
+    assert (len(seen.listed), seen.more, seen.uncounted) == (10, 7, False)
 
 
 def test_without_the_earlier_one_the_newest_are_all_new() -> None:
     seen = changes_since(140, "gone", [Made(str(n)) for n in range(12)])
     assert seen is not None
-    assert (len(seen.listed), seen.more) == (10, 2)
+    assert (len(seen.listed), seen.more, seen.uncounted) == (10, 2, True)
 
 
 def test_who_and_what_may_be_missing() -> None:

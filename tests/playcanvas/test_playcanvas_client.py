@@ -216,6 +216,39 @@ async def test_checkpoints_no_more_than_asked(api: aioresponses, playcanvas: Pla
     assert len(sent(api)) == 2
 
 
+async def test_checkpoints_no_further_than_the_one_that_is_known(
+    api: aioresponses, playcanvas: PlayCanvas
+) -> None:
+    api.get(f"{BASE}/branches/b/checkpoints?limit=50", payload=page("c", "b", "a", more=True))
+    found = await playcanvas.checkpoints("b", most=200, until="b")
+    assert [checkpoint.id for checkpoint in found] == ["c", "b", "a"]
+    assert len(sent(api)) == 1
+
+
+async def test_a_closed_branch_is_not_there(api: aioresponses, playcanvas: PlayCanvas) -> None:
+    branches = [{"id": "a", "closed": True}, {"id": "b", "closed": False}, {"id": "c"}]
+    api.get(f"{BASE}/projects/1/branches", payload={"result": branches})
+    assert [branch.id for branch in await playcanvas.branches(1)] == ["b", "c"]
+
+
+@pytest.mark.parametrize("said", [{}, {"status": "pending"}, {"status": None}, {"status": []}])
+async def test_a_start_that_is_answered_with_an_id_has_begun(
+    api: aioresponses, playcanvas: PlayCanvas, said: dict[str, object]
+) -> None:
+    api.post(f"{BASE}/projects/1/export", status=202, payload={"id": 5} | said)
+    started = await playcanvas.start_archive(1)
+    assert (started.id, started.status) == (5, "running")
+
+
+@pytest.mark.parametrize("body", [{"error": "x"}, {"id": 5, "error": "x"}, {"status": "running"}])
+async def test_a_start_without_an_id_or_with_an_error_has_not(
+    api: aioresponses, playcanvas: PlayCanvas, body: dict[str, object]
+) -> None:
+    api.post(f"{BASE}/projects/1/export", status=200, payload=body)
+    with pytest.raises(Unexpected):
+        await playcanvas.start_archive(1)
+
+
 async def test_apps_are_counted_through_their_pages(
     api: aioresponses, playcanvas: PlayCanvas
 ) -> None:

@@ -200,6 +200,8 @@ def test_limits() -> None:
     found = {"normal": 120, "strict": 5, "assets": 1, "post": 1, "download": 1}
     assert Limits.from_json(found) == Limits(normal=120, strict=5)
     assert Limits.from_json({"strict": 5, "normal": "many"}) == Limits(normal=None, strict=5)
+    # As much as nobody asks for, and what fits in any database.
+    assert Limits.from_json({"strict": 10**12}) == Limits(normal=None, strict=1_000_000)
 
 
 @pytest.mark.parametrize("value", [{}, [], {"normal": 0, "strict": 0}, {"error": "No"}, None])

@@ -13,7 +13,9 @@ from tests.store.store_room import LEVEL, PATIENCE, accepted, claim, new
 DEV = Item("b-dev", "dev")
 
 
-async def _ready(store: Store, clock: Clock, key: str, resolved: Resolved, engine: str) -> Job:
+async def _ready(
+    store: Store, clock: Clock, key: str, resolved: Resolved, engine: str | None
+) -> Job:
     await accepted(store, clock, key)
     job = await claim(store, JobState.ACCEPTED, clock)
     moves: list[Callable[[Job], Transition]] = [
@@ -38,6 +40,25 @@ async def test_the_next_build_takes_the_engine_of_the_last_ready_one(
     await _ready(store, clock, "b", LEVEL, "2.21.0")
     assert await store.precedents.last_engine("543988") == "2.21.0"
     assert await store.precedents.last_engine("7") is None
+
+
+async def test_an_engine_that_the_answer_does_not_name_is_the_one_asked_for(
+    store: Store, clock: Clock
+) -> None:
+    await _ready(store, clock, "a", replace(LEVEL, engine="2.19.1"), None)
+    assert await store.precedents.last_engine("543988") == "2.19.1"
+
+
+async def test_the_main_branch_is_the_same_with_its_name_and_without(
+    store: Store, clock: Clock
+) -> None:
+    main = replace(LEVEL, branch_id="b-main", checkpoint_id="c1")
+    first = await _ready(store, clock, "a", main, "2.20.6")
+    now = await accepted(store, clock, "b")
+    renamed = replace(main, branch=Item("b-main", "trunk"))
+    found = await store.precedents.last_ready(now, renamed)
+    assert found is not None
+    assert found.id == first.id
 
 
 async def test_only_the_same_scenes_on_the_same_branch_count(store: Store, clock: Clock) -> None:

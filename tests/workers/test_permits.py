@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -67,11 +67,14 @@ async def test_a_permit_in_hand_outlives_the_spending_of_all_others(
     assert await purse.take(clock()) is None
 
 
-async def test_a_429_that_says_nothing_is_a_pause_of_ten_seconds(
-    store: Store, clock: Clock, waited: list[tuple[str, float]]
+@pytest.mark.parametrize(
+    "reset", [None, NOON - timedelta(seconds=1), datetime(1970, 1, 1, 0, 0, 30, tzinfo=UTC)]
+)
+async def test_a_429_that_says_nothing_of_use_is_a_pause_of_ten_seconds(
+    store: Store, clock: Clock, waited: list[tuple[str, float]], reset: datetime | None
 ) -> None:
     purse = permits(store, clock, waited)
-    await purse.learn(RateClass.STRICT, NOTHING_SAID, refused=True)
+    await purse.learn(RateClass.STRICT, RateLimit(None, None, reset), refused=True)
     assert await purse.take(clock()) == NOON + timedelta(seconds=10)
 
 

@@ -112,18 +112,6 @@ async def test_an_answer_after_a_takeover_is_dropped(shop: Workshop) -> None:
     assert await shop.wanted() == ["card"]
 
 
-async def test_what_only_tells_the_changes_keeps_no_build_from_starting(shop: Workshop) -> None:
-    """Checkpoints are for those who may see them; an export needs none."""
-    faults = shop.house.playcanvas.faults
-    job = await shop.running(BuildRequest("543988", ("Instant",)))
-    await shop.do(shop.poller())
-    assert (await shop.job(job.id)).state is JobState.READY
-    shop.house.playcanvas.world.projects[0].branches[0].checkpoints.pop(0)
-    faults.add("branches/*/checkpoints", times=None, act=Answer(403, b'{"error":"Forbidden"}'))
-    second = await shop.queued(BuildRequest("543988", ("Instant",)), "trigger-2")
-    assert second.state is JobState.QUEUED
-
-
 async def test_one_that_is_not_due_waits_its_turn(shop: Workshop) -> None:
     shop.house.playcanvas.faults.add("projects/*/scenes", times=2, act=BOOM)
     first = await shop.ask(LEVEL_3)

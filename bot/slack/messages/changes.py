@@ -12,5 +12,6 @@ def changes(since: Changes) -> str:
         f"• {name(each.author, 60)}: {name(each.line, _LONGEST_LINE)}" for each in since.listed
     ]
     if since.more:
-        lines.append(f"and {since.more} more")
+        least = "at least " if since.uncounted else ""
+        lines.append(f"and {least}{since.more} more")
     return "\n".join([f"*Changed since #{since.since}:*", *lines])

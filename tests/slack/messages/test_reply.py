@@ -69,6 +69,9 @@ def test_qa_reads_what_changed() -> None:
         "• Bo: adds *fruit*",
         "and 7 more",
     ]
+    unseen = replace(resolved, changes=Changes(140, listed, more=190, uncounted=True))
+    said = reply(replace(READY, resolved=unseen), SOON).blocks[-1]["text"]["text"]
+    assert said.splitlines()[-1] == "and at least 190 more"
 
 
 def test_the_longest_changes_fit_in_a_section() -> None:
