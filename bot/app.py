@@ -42,7 +42,7 @@ from bot.workers.whisperer import Whisperer
 # One that waits for a slow answer must not hold the others up.
 _RESOLVERS = _SUBMITTERS = _ERRAND_RUNNERS = 2
 _POLLERS = 4
-_NOTIFIERS = _LINKERS = 3
+_NOTIFIERS = _LINKERS = _WHISPERERS = 3
 
 
 class App:
@@ -97,8 +97,8 @@ class App:
         if self.settings.has_applivery:
             loops += [self._linker(n) for n in range(_LINKERS)]
         loops += [self._errand_runner(n) for n in range(_ERRAND_RUNNERS)]
-        loops += [self._whisperer(), self._publisher()]
-        return [*loops, self._sweeper(), self._limits_reader()]
+        loops += [self._whisperer(n) for n in range(_WHISPERERS)]
+        return [*loops, self._publisher(), self._sweeper(), self._limits_reader()]
 
     async def troubles(self) -> list[str]:
         """List what keeps the bot from working."""
@@ -196,9 +196,10 @@ class App:
         worker = ErrandRunner(self.store, playcanvas, permits, self.poster, _owner(name), utc_now)
         return Loop(name, worker.step, self.bells.of(ERRAND))
 
-    def _whisperer(self) -> Loop:
-        worker = Whisperer(self.store, self.poster, _owner("whisperer"), utc_now)
-        return Loop("whisperer", worker.step, self.bells.of(WHISPER))
+    def _whisperer(self, number: int) -> Loop:
+        name = f"whisperer-{number}"
+        worker = Whisperer(self.store, self.poster, _owner(name), utc_now)
+        return Loop(name, worker.step, self.bells.of(WHISPER))
 
     def _publisher(self) -> Loop:
         worker = Publisher(self.store, self.poster, _owner("publisher"), utc_now)

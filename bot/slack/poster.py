@@ -147,11 +147,22 @@ class Poster:
             if not cursor:
                 return None
 
-    async def answer(self, response_url: str, message: Message) -> None:
-        """Answer one person through the URL that came with their command."""
+    async def answer(
+        self,
+        response_url: str,
+        message: Message,
+        *,
+        thread_ts: str | None = None,
+        instead: bool = False,
+    ) -> None:
+        """Answer one person through the URL that came with their command or press.
+
+        `instead` of the message whose button they pressed, else beside it, in its thread.
+        """
         body = {
             "response_type": "ephemeral",
-            "replace_original": False,
+            "replace_original": instead,
+            **({"thread_ts": thread_ts} if thread_ts else {}),
             "unfurl_links": False,
             "unfurl_media": False,
             **message.arguments(),

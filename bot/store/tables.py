@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.engine import Dialect
@@ -303,8 +305,9 @@ deliveries = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
-# Words for one person alone who asked without a response URL, as mentions do. A row goes when it
-# was said, or when Slack refuses it for good; `deliveries` keeps it from being said again.
+# Words for one person alone: the answers to mentions and to buttons. A row goes, and its response
+# URL with it, when it was said, or when Slack refuses it for good; `deliveries` keeps it from being
+# said again.
 whispers = Table(
     "whispers",
     metadata,
@@ -313,6 +316,9 @@ whispers = Table(
     Column("channel_id", Text, nullable=False),
     Column("thread_ts", Text),
     Column("user_id", Text, nullable=False),
+    Column("response_url", Text),
+    # in place of the message whose button was pressed
+    Column("instead", Boolean, nullable=False, server_default=false()),
     Column("message", Text, nullable=False),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime, nullable=False, index=True),

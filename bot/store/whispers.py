@@ -20,11 +20,15 @@ LEASE = timedelta(seconds=45)
 
 @dataclass(frozen=True, slots=True)
 class Whisper:
-    """What one person is to be told, where they asked; `message` as the Web API names its parts."""
+    """What one person is to be told, where they asked; `message` as the Web API names its parts.
+
+    `instead`: in place of the message whose button they pressed.
+    """
 
     id: int
     asker: Asker
     message: dict[str, Any]
+    instead: bool
     asked_at: datetime
     attempts: int
     lease_owner: str | None
@@ -37,13 +41,23 @@ class Whispers:
         self._database = database
         self._ring = ring
 
-    async def add(self, key: str, asker: Asker, message: dict[str, Any], now: datetime) -> bool:
+    async def add(
+        self,
+        key: str,
+        asker: Asker,
+        message: dict[str, Any],
+        now: datetime,
+        *,
+        instead: bool = False,
+    ) -> bool:
         """Tell the asker something once for each delivery `key`; False for a repeat."""
         row = {
             "team_id": asker.team_id,
             "channel_id": asker.channel_id,
             "thread_ts": asker.thread_ts,
             "user_id": asker.user_id,
+            "response_url": asker.response_url,
+            "instead": instead,
             "message": json.dumps(message),
             "asked_at": now,
             "due_at": now,
@@ -100,11 +114,18 @@ class Whispers:
 
 
 def _whisper_from(row: RowMapping) -> Whisper:
-    asker = Asker(row["team_id"], row["channel_id"], row["user_id"], thread_ts=row["thread_ts"])
+    asker = Asker(
+        team_id=row["team_id"],
+        channel_id=row["channel_id"],
+        user_id=row["user_id"],
+        response_url=row["response_url"],
+        thread_ts=row["thread_ts"],
+    )
     return Whisper(
         id=row["id"],
         asker=asker,
         message=json.loads(row["message"]),
+        instead=row["instead"],
         asked_at=row["asked_at"],
         attempts=row["attempts"],
         lease_owner=row["lease_owner"],

@@ -14,11 +14,16 @@ ANSWERABLE = timedelta(minutes=30)
 """How long Slack takes answers at a response URL, and people look where they asked."""
 
 
-async def tell(poster: Poster, asker: Asker, told: Message, *, age: timedelta) -> None:
-    """Tell the asker; `age` is how long ago they asked. Raises what the poster raises."""
+async def tell(
+    poster: Poster, asker: Asker, told: Message, *, age: timedelta, instead: bool = False
+) -> None:
+    """Tell the asker; `age` is how long ago they asked. Raises what the poster raises.
+
+    `instead`: in place of the message whose button they pressed.
+    """
     if age < ANSWERABLE:
         try:
-            await _there(poster, asker, told)
+            await _there(poster, asker, told, instead=instead)
         except RefusedError as error:
             log.warning("no answer where it was asked", code=error.code)
         else:
@@ -39,9 +44,10 @@ async def say_once(poster: Poster, asker: Asker, told: Message, *, within: timed
         raise UnsureError(late) from error
 
 
-async def _there(poster: Poster, asker: Asker, told: Message) -> None:
+async def _there(poster: Poster, asker: Asker, told: Message, *, instead: bool) -> None:
     if asker.response_url:
-        await poster.answer(asker.response_url, told)
+        url, thread_ts = asker.response_url, asker.thread_ts
+        await poster.answer(url, told, thread_ts=thread_ts, instead=instead)
     else:
         # Mentions come without a response URL.
         place = Place(asker.channel_id, asker.thread_ts)

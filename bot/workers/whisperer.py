@@ -47,7 +47,7 @@ class Whisperer:
         age = self._clock() - whisper.asked_at
         told = Message(whisper.message["text"], tuple(whisper.message.get("blocks", ())))
         try:
-            await tell(self._poster, whisper.asker, told, age=age)
+            await tell(self._poster, whisper.asker, told, age=age, instead=whisper.instead)
         except BusyError as error:
             await self._whispers.postpone(whisper, self._clock() + error.pause)
         except UnsureError as error:

@@ -22,7 +22,7 @@ from bot.sandbox.slack.demo import BUILDS, PROGRAMMER
 from bot.sandbox.slack.messages import Message
 from bot.settings import Settings
 from bot.slack.manifest import manifest
-from bot.store.tables import buckets, jobs, notices
+from bot.store.tables import buckets, jobs, notices, whispers
 
 Json = dict[str, Any]
 LEVEL_3 = '/build 543988 "Level 3"'
@@ -169,11 +169,26 @@ class Stage(Scene):
         """Say whether nothing is due any more: every job is over, everything said."""
         open_jobs = select(jobs.c.id).where(jobs.c.due_at.is_not(None))
         open_notices = select(notices.c.id).where(notices.c.due_at.is_not(None))
+        told_alone = select(whispers.c.id)
         async with self.app.store.database.read() as connection:
-            return await connection.scalar(union_all(open_jobs, open_notices).limit(1)) is None
+            open_rows = union_all(open_jobs, open_notices, told_alone).limit(1)
+            return await connection.scalar(open_rows) is None
 
     async def settled(self) -> None:
         await eventually(self.is_quiet)
+
+    async def press(self, action_id: str, card: Message, user: str = PROGRAMMER) -> None:
+        """Press a button, and wait until the presser was told what there is to tell."""
+        await super().press(action_id, card, user)
+        await self.whispered()
+
+    async def whispered(self) -> None:
+        """Wait until nobody is to be told anything alone any more."""
+
+        async def nothing_left() -> bool:
+            return await self.app.store.whispers.next_due() is None
+
+        await eventually(nothing_left)
 
     async def reaches(self, state: JobState) -> Job:
         """Wait until the newest job is in a state, and its card says so."""

@@ -96,8 +96,22 @@ async def test_one_build_is_shown_whole_by_line_button_and_menu(stage: Stage) ->
     assert whispers(stage, TESTER)[-1].text == shown
     await asked(stage, "/builds")
     await stage.sandbox.slack.press(PROGRAMMER, whispers(stage)[-1].ts, DETAILS, "1")
+    await stage.whispered()
     assert whispers(stage)[-1].text == shown
     assert "I don’t know a build #7" in await asked(stage, "/builds show 7")
+
+
+@SOCKET
+async def test_a_press_is_acked_while_slack_takes_no_answers(stage: Stage) -> None:
+    await stage.build()
+    stage.sandbox.slack.faults.add("response/*", act=Freeze())
+    await stage.sandbox.slack.press(PROGRAMMER, stage.one_card().ts, DETAILS)
+    delivered = stage.sandbox.slack.books.deliveries[-1]
+    assert (delivered.kind, delivered.acked) == ("interactive", True)
+    assert len(whispers(stage)) == 1
+    stage.sandbox.slack.faults.clear()
+    await stage.whispered()
+    assert "*At PlayCanvas*" in whispers(stage)[-1].text
 
 
 @SOCKET

@@ -161,11 +161,13 @@ async def test_the_shortcut_on_a_card_builds_it_again(stage: Stage) -> None:
     await stage.build()
     card = stage.one_card()
     await stage.sandbox.slack.shortcut(TESTER, card.ts, REBUILD_MESSAGE)
+    await stage.whispered()
     await stage.settled()
     job = await stage.job()
     assert (job.id, job.retry_of, job.asker.user_id) == (2, 1, TESTER)
     assert job.request == (await stage.job(1)).request
     await stage.sandbox.slack.redeliver()
+    await stage.whispered()
     assert await stage.count() == 2
     assert stage.told(TESTER) == ["#2 is already on its way; nothing was started twice."]
     assert stage.failures() == []
@@ -177,6 +179,7 @@ async def test_the_shortcut_on_another_message_says_that_it_is_no_card(stage: St
     await mention(stage, "Nice!")
     for ts in (typed(stage)[-1].ts, stage.one_reply().ts):
         await stage.sandbox.slack.shortcut(TESTER, ts, REBUILD_MESSAGE)
+        await stage.whispered()
     assert await stage.count() == 1
     assert len(stage.told(TESTER)) == 2
     assert all("not a build’s card" in told for told in stage.told(TESTER))
@@ -188,5 +191,6 @@ async def test_the_shortcut_waits_until_a_build_is_over(stage: Stage) -> None:
     await stage.reaches(JobState.RUNNING)
     await stage.shows("building")
     await stage.sandbox.slack.shortcut(TESTER, stage.one_card().ts, REBUILD_MESSAGE)
+    await stage.whispered()
     assert stage.told(TESTER) == ["#1 is still under way. Rebuild it when it is over."]
     assert await stage.count() == 1

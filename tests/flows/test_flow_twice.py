@@ -157,7 +157,9 @@ async def _press_again(stage: Stage, value: object) -> Delivered:
     last = next(e for e in reversed(presses) if e.payload["actions"][0]["action_id"] == "stop")
     payload = copy.deepcopy(last.payload)
     payload["actions"][0]["value"] = value if value is None else str(value)
+    payload["trigger_id"] = f"press-{len(presses)}"  # another press, not the same once more
     await slack.redeliver(replace(last, payload=payload))
+    await stage.whispered()
     return slack.books.deliveries[-1]
 
 

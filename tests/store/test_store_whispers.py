@@ -7,7 +7,7 @@ from bot.store.whispers import LEASE, Whisper
 from tests.clock import Clock, Rung
 
 NO = {"text": "No.", "blocks": [{"type": "divider"}]}
-ASKER = Asker("T1", "C1", "U1", thread_ts="1700000000.000100")
+ASKER = Asker("T1", "C1", "U1", "https://hooks.example/1", thread_ts="1700000000.000100")
 
 
 async def claim(store: Store, clock: Clock, owner: str = "me") -> Whisper:
@@ -17,11 +17,12 @@ async def claim(store: Store, clock: Clock, owner: str = "me") -> Whisper:
 
 
 async def test_a_whisper_survives_as_it_was_meant(store: Store, clock: Clock, rung: Rung) -> None:
-    assert await store.whispers.add("Ev1", ASKER, NO, clock())
+    assert await store.whispers.add("Ev1", ASKER, NO, clock(), instead=True)
     assert rung.topics == ["whisper"]
     assert await store.whispers.next_due() == clock()
     kept = await claim(store, clock)
     assert (kept.asker, kept.message, kept.asked_at, kept.attempts) == (ASKER, NO, clock(), 1)
+    assert kept.instead
 
 
 async def test_an_event_delivered_three_times_is_answered_once(store: Store, clock: Clock) -> None:

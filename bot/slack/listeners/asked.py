@@ -72,6 +72,25 @@ def outline(added: Added | Refusal) -> dict[str, object]:
     return {"job": added.id, "repeated": added.repeated, "joined": added.joined}
 
 
+async def tell_presser(
+    desk: Desk, body: dict[str, Any], told: Message | None, *, instead: bool = False
+) -> None:
+    """Have who pressed told something alone, once; a worker says it, so the ack waits for no one.
+
+    `instead`: in place of the message with the button.
+    """
+    if told is None:
+        return
+    container = body.get("container", {})
+    thread_ts = container.get("thread_ts")
+    # A card that has replies is the beginning of its thread, and is read in the channel.
+    inside = thread_ts if thread_ts != container.get("message_ts") else None
+    presser, now = presser_of(body, inside), desk.clock()
+    await desk.store.whispers.add(
+        body["trigger_id"], presser, told.arguments(), now, instead=instead
+    )
+
+
 async def answer(ack: AsyncAck, told: Message) -> None:
     """Acknowledge with words for the asker alone."""
     await ack(response_type="ephemeral", **told.arguments())

@@ -4,7 +4,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.builds.builds_command import Latest, Retry, Show, Stop, parse
 from bot.builds.history import Listing
@@ -13,7 +12,7 @@ from bot.builds.request import HelpWanted
 from bot.builds.rights import Refusal
 from bot.builds.usage import UsageError
 from bot.slack.listeners import steering
-from bot.slack.listeners.asked import Desk, answer, asker_of, presser_of
+from bot.slack.listeners.asked import Desk, answer, asker_of, presser_of, tell_presser
 from bot.slack.messages import answer as answers
 from bot.slack.messages import steered
 from bot.slack.messages.builds_list import NEWER, OLDER, builds_list, latest, no_latest
@@ -35,10 +34,10 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
 
     @bolt.action(NEWER)
     @bolt.action(OLDER)
-    async def turn(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def turn(ack: AsyncAck, body: dict[str, Any]) -> None:
         wanted = str(body["actions"][0].get("value", ""))
         told = await _answered(desk, presser_of(body, None), wanted, body["trigger_id"])
-        await respond(response_type="ephemeral", replace_original=True, **told.arguments())
+        await tell_presser(desk, body, told, instead=True)
         await ack()
 
 

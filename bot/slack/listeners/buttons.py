@@ -4,12 +4,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.builds.job import Asker, Job
 from bot.builds.rights import Refusal
 from bot.slack.listeners import steering
-from bot.slack.listeners.asked import Desk, presser_of
+from bot.slack.listeners.asked import Desk, presser_of, tell_presser
 from bot.slack.messages import answer, steered
 from bot.slack.messages.card import (
     DETAILS,
@@ -38,37 +37,37 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
         await ack()
 
     @bolt.action(STOP)
-    async def stop(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await _tell(respond, body, await _stop(desk, body))
+    async def stop(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await tell_presser(desk, body, await _stop(desk, body))
         await ack()
 
     @bolt.action(REBUILD)
     @bolt.action(RETRY)
-    async def again(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await _tell(respond, body, await _again(desk, body))
+    async def again(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await tell_presser(desk, body, await _again(desk, body))
         await ack()
 
     @bolt.action(RETRY_ON_ENGINE)
-    async def on_engine(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def on_engine(ack: AsyncAck, body: dict[str, Any]) -> None:
         engine = _value(body).partition(" ")[2]
-        await _tell(respond, body, await _again(desk, body, engine))
+        await tell_presser(desk, body, await _again(desk, body, engine))
         await ack()
 
     @bolt.action(WATCH_AGAIN)
-    async def watch_again(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await _tell(respond, body, await _watch_again(desk, body))
+    async def watch_again(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await tell_presser(desk, body, await _watch_again(desk, body))
         await ack()
 
     @bolt.action(DETAILS)
-    async def details(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def details(ack: AsyncAck, body: dict[str, Any]) -> None:
         job = await _job(desk, body)
-        await _tell(respond, body, await steering.show(desk, job.id) if job else _unknown(body))
+        await tell_presser(desk, body, await steering.show(desk, job.id) if job else _unknown(body))
         await ack()
 
     @bolt.action(BUILD_ANYWAY)
-    async def build_anyway(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def build_anyway(ack: AsyncAck, body: dict[str, Any]) -> None:
         # In place of the question, which is answered now.
-        await _tell(respond, body, await _build_anyway(desk, body), instead=True)
+        await tell_presser(desk, body, await _build_anyway(desk, body), instead=True)
         await ack()
 
 
@@ -144,20 +143,3 @@ def _value(body: dict[str, Any]) -> str:
     action = body["actions"][0]
     chosen = action.get("selected_option") or action
     return str(chosen.get("value", ""))
-
-
-async def _tell(
-    respond: AsyncRespond, body: dict[str, Any], told: Message | None, *, instead: bool = False
-) -> None:
-    if told is None:
-        return
-    container = body.get("container", {})
-    thread_ts = container.get("thread_ts")
-    # A card that has replies is the beginning of its thread, and is read in the channel.
-    inside = thread_ts if thread_ts != container.get("message_ts") else None
-    await respond(
-        response_type="ephemeral",
-        replace_original=instead,
-        thread_ts=inside,
-        **told.arguments(),
-    )

@@ -6,12 +6,11 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.builds.link_request import LinkRequest, parse
 from bot.builds.request import HelpWanted
 from bot.builds.usage import UsageError
-from bot.slack.listeners.asked import Desk, answer, asker_of, presser_of
+from bot.slack.listeners.asked import Desk, answer, asker_of, presser_of, tell_presser
 from bot.slack.messages.download_usage import accepted, help_text, repeated, switched_off, usage
 from bot.slack.messages.install_link import NEW_LINK, OPEN_LINK
 from bot.slack.messages.message import Message
@@ -50,10 +49,9 @@ def register(bolt: AsyncApp, desk: Desk, *, configured: bool) -> None:
         await ack()
 
     @bolt.action(NEW_LINK)
-    async def new_link(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def new_link(ack: AsyncAck, body: dict[str, Any]) -> None:
         told = await _press(desk, body) if configured else switched_off()
-        if told is not None:
-            await respond(response_type="ephemeral", replace_original=False, **told.arguments())
+        await tell_presser(desk, body, told)
         await ack()
 
 

@@ -4,11 +4,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.builds.job import TERMINAL, Job
 from bot.builds.rights import Refusal
-from bot.slack.listeners.asked import Desk, presser_of
+from bot.slack.listeners.asked import Desk, presser_of, tell_presser
 from bot.slack.listeners.steering import once_more
 from bot.slack.messages import answer
 from bot.slack.messages.message import Message
@@ -22,10 +21,8 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
     """Listen to the shortcut."""
 
     @bolt.shortcut(REBUILD_MESSAGE)
-    async def rebuild(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        told = await _rebuild(desk, body)
-        if told is not None:
-            await respond(response_type="ephemeral", replace_original=False, **told.arguments())
+    async def rebuild(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await tell_presser(desk, body, await _rebuild(desk, body))
         await ack()
 
 
