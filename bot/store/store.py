@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from bot.store.audit import Audit
 from bot.store.budget import Budget
 from bot.store.catalog import Catalog
 from bot.store.deliveries import Deliveries
 from bot.store.engine import Database
 from bot.store.errands import Errands
 from bot.store.families import Families
+from bot.store.groups import Groups
 from bot.store.history import History
 from bot.store.homes import Homes
 from bot.store.jobs import Jobs
@@ -40,3 +42,5 @@ class Store:
         self.whispers = Whispers(self.database, ring)
         self.homes = Homes(self.database, ring)
         self.overviews = Overviews(self.database)
+        self.audit = Audit(self.database)
+        self.groups = Groups(self.database)

@@ -340,3 +340,28 @@ homes = Table(
     Column("lease_owner", Text),
     Column("lease_until", UtcDateTime),
 )
+
+# Who started, stopped or changed what, from which channel: written in the transaction that did it.
+# Only ever added to: triggers refuse the rest.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("team_id", Text, nullable=False),
+    Column("channel_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("project", Text),
+    Column("job_id", _Id, ForeignKey("jobs.id")),
+    Column("subject", Text, nullable=False),
+)
+
+# Who is in a user group of Slack's, for the settings that name one.
+user_groups = Table(
+    "user_groups",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("members", Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
