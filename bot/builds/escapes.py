@@ -46,9 +46,19 @@ def unescape(text: str) -> list[Piece]:
     if len(text) > MAX_TEXT:
         problem = f"That is too long to read: at most {counted(MAX_TEXT)} characters, please."
         raise MisuseError(problem)
-    plain = text.replace("\r\n", "\n").translate(_LINES).translate(_UNSEEN)
-    _refuse_controls(plain)
-    return [_piece(match) for match in _TOKEN.finditer(plain)]
+    return [_piece(match) for match in _TOKEN.finditer(plain(text))]
+
+
+def plain(text: str) -> str:
+    """Take away what cannot be seen, or raise MisuseError for what nothing may hold."""
+    seen = text.replace("\r\n", "\n").translate(_LINES).translate(_UNSEEN)
+    _refuse_controls(seen)
+    return seen
+
+
+def is_name(text: str) -> bool:
+    """Say whether a name can be typed as it is, on one line."""
+    return not any(char in "\n\t" or _is_control(char) for char in text)
 
 
 def escape(text: str) -> str:
@@ -88,8 +98,8 @@ def _mention(kind: str) -> str:
 def _refuse_controls(text: str) -> None:
     if found := next(filter(_is_control, text), None):
         problem = (
-            f"There is a control character (U+{ord(found):04X}) in the command."
-            " Type the line again by hand, or paste it as plain text."
+            f"There is a control character (U+{ord(found):04X}) in there."
+            " Type it again by hand, or paste it as plain text."
         )
         raise MisuseError(problem)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeVar
 
+from bot.builds.escapes import plain
 from bot.builds.keys import KEYS, Key, line
 from bot.builds.options import BuildOptions, settle
 from bot.builds.projects import Known, Project, project_of
@@ -50,10 +51,9 @@ def read(answers: Answers, known: Known) -> BuildRequest | FormErrors:
             wrong[at] = misuse.error.problem
             return None
 
-    project = held(PROJECT, partial(_project, answers.project.strip(), known))
+    project = held(PROJECT, partial(_project, answers.project, known))
     scenes = held(SCENES, partial(_scenes, answers))
-    said = _said(answers)
-    given = {key.name: held(key.name, partial(key.read, key.name, text)) for key, text in said}
+    given = {key.name: held(key.name, partial(_value, key, text)) for key, text in _said(answers)}
     branch = given.pop("branch", None)
     options = None if wrong else held(BOXES, partial(settle, given))
     if project is None or scenes is None or options is None:
@@ -77,15 +77,20 @@ def texts_of(request: BuildRequest) -> dict[str, str]:
 
 
 def _project(typed: str, known: Known) -> Project:
-    if not typed:
+    wanted = plain(typed).strip()
+    if not wanted:
         problem = "Which project? Give its id or its short name."
         raise MisuseError(problem)
-    return project_of(typed, known, [typed])
+    return project_of(wanted, known, [wanted])
 
 
 def _scenes(answers: Answers) -> tuple[str, ...]:
-    names = [line("name of a scene", name) for name in answers.scenes if name.strip()]
+    names = [line("name of a scene", plain(name)) for name in answers.scenes if name.strip()]
     return scenes_of(answers.project, names)
+
+
+def _value(key: Key, text: str) -> str | bool:
+    return key.read(key.name, plain(text))
 
 
 def _said(answers: Answers) -> list[tuple[Key, str]]:

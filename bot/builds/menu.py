@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from bot.builds.escapes import is_name
 from bot.builds.job import Item, Job
 from bot.builds.names import fold
 from bot.builds.projects import Known, Project, is_id
@@ -80,7 +81,7 @@ def branch_of(job: Job) -> Offer | None:
 
 def _again(typed: str, item: Item) -> Offer:
     # Who typed an id may have done so because others share the name.
-    by_id = bool(item.id) and (typed == item.id or len(item.name) > LONGEST_VALUE)
+    by_id = bool(item.id) and (typed == item.id or not _is_said(item.name))
     return Offer(item.name, item.id if by_id else item.name)
 
 
@@ -107,7 +108,7 @@ def _rank(wanted: str, item: Item) -> int:
 def _offer(item: Item, meant: Counter[str]) -> Offer:
     """Let the name stand for itself, or the id where the name would not do."""
     plain = _plain(item.name)
-    if plain and meant[plain] == 1 and len(item.name) <= LONGEST_VALUE:
+    if plain and meant[plain] == 1 and _is_said(item.name):
         return Offer(item.name, item.name)
     return Offer(item.name, item.id, f"id {item.id}")
 
@@ -129,6 +130,10 @@ def _folded(item: Item) -> str:
 def _fold(name: str) -> str:
     # The same names are gone through again for every letter.
     return fold(name)
+
+
+def _is_said(name: str) -> bool:
+    return len(name) <= LONGEST_VALUE and is_name(name)
 
 
 def _plain(name: str) -> str:

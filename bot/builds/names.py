@@ -8,7 +8,12 @@ from typing import Final, Generic, Protocol, TypeVar
 
 # Only accents of letters: the marks of Japanese, Hindi or Hebrew make other letters.
 _ACCENTS: Final = dict.fromkeys([*range(0x300, 0x370), 0xFE0E, 0xFE0F])
-_UNSEEN: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff\u200e\u200f"))
+_UNSEEN: Final[dict[int, str | None]] = {
+    **dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff\u200e\u200f")),
+    # What a message leaves out of a name, nobody can type.
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)]),
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " "),
+}
 # Phones rewrite quotes and dashes while people type, and some letters carry their accent inside.
 _TYPOGRAPHY: Final = str.maketrans(
     {

@@ -92,6 +92,16 @@ def test_one_field_is_wrong(answers: Answers, field: str, words: str) -> None:
     assert words in sentences[field]
 
 
+@pytest.mark.parametrize("char", ["\0", "\x1b", "\u202e", "\u2066", "\ud800"])
+def test_control_characters_are_refused_in_every_field(char: str) -> None:
+    fields = ("branch", "name", "version", "description", "notes", "engine")
+    sentences = wrong(Answers(f"9{char}", (f"a{char}b",), dict.fromkeys(fields, f"a{char}b")))
+    assert set(sentences) == {"project", "scenes", *fields}
+    for sentence in sentences.values():
+        assert f"U+{ord(char):04X}" in sentence
+        assert char not in sentence
+
+
 @pytest.mark.parametrize(
     "line",
     [

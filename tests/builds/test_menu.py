@@ -41,8 +41,11 @@ def test_an_id_stands_for_a_name_that_would_not_do() -> None:
         Item("7", "x" * 150),
         Item("8", "case"),
         Item("9", "CASE"),
+        Item("10", "\u202e3 leveL"),
+        Item("11", "a\tb"),
     ]
-    assert values("", items) == ["1", "2", "3", "Four", "5", "6", "x" * 150, "case", "CASE"]
+    named = ["1", "2", "3", "Four", "5", "6", "x" * 150, "case", "CASE", "10", "11"]
+    assert values("", items) == named
     assert offers("", items)[0] == Offer("Same", "1", "id 1")
 
 

@@ -57,9 +57,10 @@ def test_what_phones_make_of_quotes_and_dashes_does_not_matter() -> None:
 
 
 def test_what_nobody_sees_does_not_matter() -> None:
-    items = scenes("❤️ Menu", "Bo\u00adss\u200b")
+    items = scenes("❤️ Menu", "Bo\u00adss\u200b", "\u202eLevel\u2069\x073")
     assert found("❤ menu", items) == "❤️ Menu"
     assert found("boss", items) == "Bo\u00adss\u200b"
+    assert found("level 3", items) == "\u202eLevel\u2069\x073"
 
 
 def test_the_exact_spelling_may_be_encoded_in_two_ways() -> None:
