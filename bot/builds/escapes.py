@@ -44,7 +44,7 @@ class Piece:
 def unescape(text: str) -> list[Piece]:
     """Turn Slack's text into pieces, or raise MisuseError for what can't be part of a build."""
     if len(text) > MAX_TEXT:
-        problem = f"That is too long to read: at most {counted(MAX_TEXT)} characters, please."
+        problem = f"That is too long to read: at most {counted(MAX_TEXT)} characters."
         raise MisuseError(problem)
     return [_piece(match) for match in _TOKEN.finditer(plain(text))]
 
