@@ -26,6 +26,7 @@ from bot.store import Store, schema
 from bot.store.topics import ERRAND, HOME, LINK, NOTICE, WHISPER
 from bot.telemetry import Metrics
 from bot.web import Probes
+from bot.workers import link_search
 from bot.workers.errands import ErrandRunner
 from bot.workers.home import Publisher
 from bot.workers.limits import LimitsReader
@@ -185,9 +186,17 @@ class App:
             settings.applivery_organization or "",
             api_url=settings.applivery_api_url,
             download_url=settings.applivery_download_url,
+            timeout=link_search.CALL,
             observe=self.metrics.applivery_called,
         )
-        worker = Linker(self.store, applivery, self.poster, _owner(name), utc_now)
+        worker = Linker(
+            self.store,
+            applivery,
+            self.poster,
+            _owner(name),
+            utc_now,
+            workspace=settings.applivery_workspace,
+        )
         return Loop(name, worker.step, self.bells.of(LINK))
 
     def _errand_runner(self, number: int) -> Loop:

@@ -22,6 +22,7 @@ _DRIVERS: Final = {
     "sqlite": "sqlite+aiosqlite",
 }
 _SSLMODE: Final = re.compile(r"\bsslmode=")
+_HOST_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 class SettingsError(Exception):
@@ -84,6 +85,16 @@ def _database(text: str) -> str:
     # Hosts write sslmode=…, as libpq reads it; asyncpg knows the same modes as ssl=….
     place, mark, query = rest.partition("?")
     return f"{driver}://{place}{mark}{_SSLMODE.sub('ssl=', query)}"
+
+
+def _workspace(text: str) -> str:
+    """Check the name in an address, and find it in one that was pasted whole."""
+    name = text.strip().casefold().removeprefix("https://").rstrip("/")
+    name = name.removesuffix(".applivery.io")
+    if not _HOST_NAME.fullmatch(name):
+        trouble = "is not the first part of https://….applivery.io"
+        raise ValueError(trouble)
+    return name
 
 
 def _small(text: object) -> object:
@@ -156,6 +167,11 @@ class Settings(BaseSettings):
     )
     applivery_organization: str | None = Field(
         default=None, description="The organization’s id or slug at Applivery."
+    )
+    applivery_workspace: Annotated[str, AfterValidator(_workspace)] | None = Field(
+        default=None,
+        description="Shows testers the install page as well: the first part of "
+        "https://….applivery.io, where the team signs in.",
     )
     applivery_api_url: WebAddress = Field(
         default="https://api.applivery.io", description="Where Applivery’s API is."

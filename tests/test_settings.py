@@ -38,6 +38,7 @@ def test_the_least_and_what_the_rest_is_then() -> None:
         "playcanvas_api_url": "https://playcanvas.com/api",
         "applivery_token": None,
         "applivery_organization": None,
+        "applivery_workspace": None,
         "applivery_api_url": "https://api.applivery.io",
         "applivery_download_url": "https://download-api.applivery.io",
         "database_url": "sqlite+aiosqlite:///bot.db",
@@ -63,6 +64,15 @@ def test_lists_of_ids_are_read_from_any_place(monkeypatch: pytest.MonkeyPatch) -
             channels=frozenset({"C012AB3CD", "G23"}), admins=frozenset({"U12", "S34"})
         )
         assert settings.rights.groups == {"S34"}
+
+
+@pytest.mark.parametrize("given", ["Studio", "studio.applivery.io", "https://studio.applivery.io/"])
+def test_the_workspace_is_found_in_its_address(given: str) -> None:
+    assert load(APPLIVERY_WORKSPACE=given).applivery_workspace == "studio"
+
+
+def test_a_workspace_that_is_none_is_named() -> None:
+    assert "APPLIVERY_WORKSPACE is not the first part of" in complaint(APPLIVERY_WORKSPACE="a/b")
 
 
 def test_settings_never_change() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 # Everything a URI may hold, and "%" because what is encoded already stays as it is (RFC 3986).
 _LEGAL = "!#$%&'()*+,/:;=?@[]~"
@@ -31,6 +31,11 @@ class Location:
             raise ValueError(message)
         # Browsers encode what is illegal; Slack would end a link at a blank, ">" or "|".
         return cls(quote(text, safe=_LEGAL))
+
+    @property
+    def is_manifest(self) -> bool:
+        """Say whether it is a manifest.plist, which installs over the air."""
+        return unquote(urlsplit(self.url).path).casefold().endswith(".plist")
 
 
 @dataclass(frozen=True, slots=True)

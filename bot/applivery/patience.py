@@ -8,8 +8,8 @@ from bot.applivery.errors import AppliveryError, RateLimited, TokenSpent, Unavai
 AFTER_RATE_LIMITED = (timedelta(seconds=2), timedelta(seconds=4), timedelta(seconds=8))
 AFTER_UNAVAILABLE = (timedelta(seconds=1), timedelta(seconds=2))
 AFTER_TOKEN_SPENT = (timedelta(),)
-LONGEST_PAUSE = timedelta(seconds=30)
-"""A person is waiting: a server that wants longer than this is told of instead."""
+LONGEST_PAUSE = timedelta(seconds=8)
+"""What holds up nobody: a server that wants longer is left to the caller, who can do other work."""
 
 
 def pause_after(failures: Sequence[AppliveryError]) -> timedelta | None:

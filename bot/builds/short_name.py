@@ -11,7 +11,7 @@ from bot.builds.usage import clip
 LONGEST: Final = 40
 _MARKS: Final = frozenset("-_.")
 _COMMANDS: Final = "add all archive branches build builds help list projects rebuild remove scenes"
-_FILTERS: Final = "cancel details download latest me mine retry set show start stop watch"
+_FILTERS: Final = "cancel details download latest me mine post retry set show start stop watch"
 RESERVED: Final = frozenset([*_COMMANDS.split(), *_FILTERS.split(), *JobState])
 """Words that mean something else where a project's name may stand."""
 

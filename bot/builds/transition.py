@@ -9,11 +9,16 @@ from bot.builds.outcome import Outcome
 
 
 class NoticeKind(StrEnum):
-    """What a user must be told: the card, the reply in its thread, an answer to the asker alone."""
+    """What a user must be told: the card, the reply in its thread, an answer to the asker alone.
+
+    A post offers everyone install links; who took one is listed in its thread, or a card's.
+    """
 
     CARD = "card"
     REPLY = "reply"
     ANSWER = "answer"
+    POST = "post"
+    TAKEN = "taken"
 
 
 class IllegalMoveError(ValueError):

@@ -19,8 +19,8 @@ COMMANDS = (
     },
     {
         "command": "/download",
-        "description": "Get an install link of your own from Applivery",
-        "usage_hint": "<app id> <build id> [type=auto|file|aab] | help",
+        "description": "Get an install link of your own from Applivery, or offer them to all",
+        "usage_hint": "fruit-ios [build id|latest] [type=…] | post fruit-ios | add … | help",
     },
     {
         "command": "/projects",

@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import RowMapping, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import Asker
+from bot.builds.link_post import NOWHERE, Origin, Taken
 from bot.builds.link_request import FileKind, LinkRequest
+from bot.builds.transition import NoticeKind
+from bot.store import wanted
 from bot.store.engine import Database
 from bot.store.intake import Added
 from bot.store.tables import links
-from bot.store.topics import LINK
+from bot.store.topics import LINK, NOTICE
 
 # Longer than everything that the linker does under it: see the time-outs there.
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(seconds=55)
 
 
 class LinkState(StrEnum):
@@ -27,6 +31,13 @@ class LinkState(StrEnum):
     FAILED = "failed"
 
 
+class Purpose(StrEnum):
+    """What a link was asked for: to be shown to the asker, or to be offered to everyone."""
+
+    LINK = "link"
+    POST = "post"
+
+
 @dataclass(frozen=True, slots=True)
 class NewLink:
     """What a listener asks for. `intake_key` is the same however often Slack delivers it."""
@@ -35,6 +46,8 @@ class NewLink:
     request: LinkRequest
     asker: Asker
     patience: timedelta
+    purpose: Purpose = Purpose.LINK
+    origin: Origin = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,8 @@ class Link:
     deadline_at: datetime
     attempts: int
     told: bool
+    purpose: Purpose
+    origin: Origin
     version: int
     lease_owner: str | None
 
@@ -105,29 +120,65 @@ class Links:
         values: dict[str, object] = {"due_at": until, "attempts": link.attempts + 1}
         if told_at is not None:
             values["told_at"] = told_at
-        return await self._settle(link, values)
+        async with self._database.write() as connection:
+            return await _settle(connection, link, values)
 
     async def finish(self, link: Link, state: LinkState, outcome: str, now: datetime) -> bool:
-        """Note how it ended and forget how the asker was reached."""
-        values = {
-            "state": state,
-            "outcome": outcome,
-            "ended_at": now,
-            "due_at": None,
-            "response_url": None,
-        }
-        return await self._settle(link, values)
-
-    async def _settle(self, link: Link, values: dict[str, object]) -> bool:
-        """Write how an attempt went and give the lease back; False when someone else took over."""
-        held = update(links).where(
-            links.c.id == link.id,
-            links.c.lease_owner == link.lease_owner,
-            links.c.version == link.version,
-        )
-        over = {"lease_owner": None, "lease_until": None, "version": links.c.version + 1}
+        """Note how it ended and forget how the asker was reached; one more is listed as taken."""
         async with self._database.write() as connection:
-            return bool((await connection.execute(held.values(over | values))).rowcount)
+            settled = await end(connection, link, state, outcome, now)
+            if settled and state is LinkState.SERVED:
+                await _list_taken(connection, link, now)
+        self._ring(NOTICE)
+        return settled
+
+    async def taken(self, origin: Origin) -> tuple[Taken, ...]:
+        """List who took a link under a job's card or a post, in their order."""
+        under = _under(origin)
+        query = (
+            select(links.c.user_id, links.c.ended_at)
+            .where(under, links.c.state == LinkState.SERVED)
+            .order_by(links.c.ended_at, links.c.id)
+        )
+        async with self._database.read() as connection:
+            return tuple(Taken(user, at) for user, at in await connection.execute(query))
+
+
+async def end(
+    connection: AsyncConnection, link: Link, state: LinkState, outcome: str, now: datetime
+) -> bool:
+    """Write how a link ended, in a transaction; False when someone else took over."""
+    values = {
+        "state": state,
+        "outcome": outcome,
+        "ended_at": now,
+        "due_at": None,
+        "response_url": None,
+    }
+    return await _settle(connection, link, values)
+
+
+async def _settle(connection: AsyncConnection, link: Link, values: dict[str, object]) -> bool:
+    held = update(links).where(
+        links.c.id == link.id,
+        links.c.lease_owner == link.lease_owner,
+        links.c.version == link.version,
+    )
+    over = {"lease_owner": None, "lease_until": None, "version": links.c.version + 1}
+    return bool((await connection.execute(held.values(over | values))).rowcount)
+
+
+async def _list_taken(connection: AsyncConnection, link: Link, now: datetime) -> None:
+    """Have the list in the message's thread brought up to date."""
+    about = {"job_id": link.origin.job_id, "post_id": link.origin.post_id}
+    if any(about.values()):
+        await wanted.want_about(connection, about, NoticeKind.TAKEN, link.asker.channel_id, now)
+
+
+def _under(origin: Origin) -> ColumnElement[bool]:
+    if origin.post_id is not None:
+        return links.c.post_id == origin.post_id
+    return links.c.job_id == origin.job_id
 
 
 def _row(new: NewLink, now: datetime) -> dict[str, object]:
@@ -139,6 +190,9 @@ def _row(new: NewLink, now: datetime) -> dict[str, object]:
         "channel_id": asker.channel_id,
         "user_id": asker.user_id,
         "response_url": asker.response_url,
+        "purpose": new.purpose,
+        "job_id": new.origin.job_id,
+        "post_id": new.origin.post_id,
         "app": request.app,
         "build": request.build,
         "kind": request.kind,
@@ -157,6 +211,8 @@ def _link_from(row: RowMapping) -> Link:
         deadline_at=row["deadline_at"],
         attempts=row["attempts"],
         told=row["told_at"] is not None,
+        purpose=Purpose(row["purpose"]),
+        origin=Origin(row["job_id"], row["post_id"]),
         version=row["version"],
         lease_owner=row["lease_owner"],
     )

@@ -17,14 +17,19 @@ from bot.store.topics import NOTICE
 
 # Long enough for the slowest call to Slack, or a slow post could land after the look-up.
 LEASE = timedelta(seconds=45)
+_EDITED = (NoticeKind.CARD, NoticeKind.TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something a user must be told. `in_doubt_since`: an earlier attempt may have got through."""
+    """Something a user must be told, about a job or a post.
+
+    `in_doubt_since`: an earlier attempt may have got through.
+    """
 
     id: int
-    job_id: int
+    job_id: int | None
+    post_id: int | None
     kind: NoticeKind
     key: str
     channel_id: str
@@ -90,6 +95,14 @@ class Outbox:
             row = (await connection.execute(card)).mappings().one_or_none()
         return _notice_from(row, row["created_at"]) if row else None
 
+    async def stands_at(self, post_id: int) -> str | None:
+        """Say at which ts a post stands, if it does."""
+        query = select(notices.c.ts).where(
+            notices.c.post_id == post_id, notices.c.kind == NoticeKind.POST
+        )
+        async with self._database.read() as connection:
+            return await connection.scalar(query)
+
     async def job_of_card(self, channel_id: str, ts: str) -> int | None:
         """Say which job's card a message is, if any's."""
         card = select(notices.c.job_id).where(
@@ -106,11 +119,12 @@ class Outbox:
             "ts": ts,
             "shown": notice.wanted,
             "undeliverable": None,
-            "lane": lanes.UPDATES if notice.kind is NoticeKind.CARD else notice.lane,
+            "lane": lanes.UPDATES if notice.kind in _EDITED else notice.lane,
             "due_at": case((notices.c.wanted > notice.wanted, notices.c.due_at), else_=None),
         }
         async with self._database.write() as connection:
-            if await _settle(connection, notice, values) and notice.kind is NoticeKind.CARD:
+            settled = await _settle(connection, notice, values)
+            if settled and notice.kind is NoticeKind.CARD and notice.job_id is not None:
                 await wanted.release_reply(connection, notice.job_id, now)
         self._ring(NOTICE)
 
@@ -135,6 +149,11 @@ class Outbox:
             await _settle(connection, notice, values)
             await lanes.close(connection, notice.lane, until)
 
+    async def give_up(self, notice: Notice, error: str) -> None:
+        """Note that Slack refuses this for good; nobody need be told, or they have been."""
+        async with self._database.write() as connection:
+            await _settle(connection, notice, {"undeliverable": error, "due_at": None})
+
     async def refuse(
         self, notice: Notice, job: Job, error: str, now: datetime, *, tell: bool = True
     ) -> None:
@@ -143,7 +162,7 @@ class Outbox:
             values: dict[str, object] = {"undeliverable": error, "due_at": None}
             settled = await _settle(connection, notice, values)
             if settled and notice.kind is NoticeKind.CARD:
-                await wanted.release_reply(connection, notice.job_id, now)
+                await wanted.release_reply(connection, job.id, now)
                 if tell:
                     await wanted.want_once(connection, job, NoticeKind.ANSWER, now)
         self._ring(NOTICE)
@@ -191,6 +210,7 @@ def _notice_from(row: RowMapping, now: datetime) -> Notice:
     return Notice(
         id=row["id"],
         job_id=row["job_id"],
+        post_id=row["post_id"],
         kind=NoticeKind(row["kind"]),
         key=row["key"],
         channel_id=row["channel_id"],

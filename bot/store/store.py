@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 
-from bot.store.audit import Audit
+from bot.store.apps import Apps
 from bot.store.budget import Budget
 from bot.store.catalog import Catalog
 from bot.store.deliveries import Deliveries
 from bot.store.engine import Database
 from bot.store.errands import Errands
 from bot.store.families import Families
-from bot.store.groups import Groups
 from bot.store.history import History
 from bot.store.homes import Homes
 from bot.store.jobs import Jobs
 from bot.store.links import Links
 from bot.store.outbox import Outbox
 from bot.store.overviews import Overviews
+from bot.store.posts import Posts
 from bot.store.precedents import Precedents
 from bot.store.projects import Projects
 from bot.store.watching import Watching
@@ -32,6 +32,8 @@ class Store:
         self.history = History(self.database)
         self.outbox = Outbox(self.database, ring)
         self.links = Links(self.database, ring)
+        self.posts = Posts(self.database, ring)
+        self.apps = Apps(self.database)
         self.errands = Errands(self.database, ring)
         self.families = Families(self.database)
         self.budget = Budget(self.database, account)
@@ -42,5 +44,3 @@ class Store:
         self.whispers = Whispers(self.database, ring)
         self.homes = Homes(self.database, ring)
         self.overviews = Overviews(self.database)
-        self.audit = Audit(self.database)
-        self.groups = Groups(self.database)

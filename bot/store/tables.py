@@ -154,6 +154,22 @@ events = Table(
     Column("detail", Text),
 )
 
+# Messages for everyone with a button that gives each their own link: never the link itself.
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("team_id", Text, nullable=False),
+    Column("channel_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("response_url", Text),  # wiped once Slack no longer takes it
+    Column("app", Text, nullable=False),
+    Column("build", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
 # The outbox. A notice is open until what is shown is what is wanted:
 #   wanted > shown: to be posted or updated; posting_since set: maybe sent, in doubt.
 #   undeliverable: Slack refuses the place for good, said in `error`.
@@ -161,7 +177,8 @@ notices = Table(
     "notices",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("job_id", _Id, ForeignKey("jobs.id"), nullable=False),
+    Column("job_id", _Id, ForeignKey("jobs.id")),  # what it is about: a job, or a post
+    Column("post_id", _Id, ForeignKey("posts.id")),
     Column("kind", Text, nullable=False),
     Column("key", Text, nullable=False, unique=True),  # the id in the message's metadata
     Column("channel_id", Text, nullable=False),
@@ -177,8 +194,10 @@ notices = Table(
     Column("undeliverable", Text),
     Column("lease_owner", Text),
     Column("lease_until", UtcDateTime),
-    # exactly one card, one reply, one answer for each job
+    # exactly one card, one reply, one answer, one list of links taken for each
     UniqueConstraint("job_id", "kind"),
+    UniqueConstraint("post_id", "kind"),
+    CheckConstraint("(job_id IS NULL) <> (post_id IS NULL)", name="about"),
 )
 Index(
     "ix_notices_due",
@@ -189,6 +208,7 @@ Index(
 
 # An install link moves asked -> served (its asker was shown one) | failed (was told why not).
 #   While Applivery still processes the build it stays asked, due again later.
+# Of purpose `post` it asks for a message for everyone, and is served when that is in `posts`.
 # Who asked, for what, when, how it ended: what leads to the file is in no column, nor is the
 # bearer. `response_url` lets anyone answer the asker, so it goes when the link is over.
 links = Table(
@@ -202,6 +222,10 @@ links = Table(
     Column("channel_id", Text, nullable=False),
     Column("user_id", Text, nullable=False),
     Column("response_url", Text),
+    Column("purpose", Text, nullable=False, server_default=text("'link'")),  # link, post
+    # Under which job's card or which post the button stood: there the taken links are listed.
+    Column("job_id", _Id),
+    Column("post_id", _Id),
     Column("app", Text, nullable=False),
     Column("build", Text, nullable=False),
     Column("kind", Text, nullable=False),
@@ -224,6 +248,16 @@ Index(
     sqlite_where=text("due_at IS NOT NULL"),
     postgresql_where=text("due_at IS NOT NULL"),
 )
+
+# Who took a link under a job's card or a post.
+_TAKEN = text("state = 'served'")
+for _origin in ("job_id", "post_id"):
+    Index(
+        f"ix_links_taken_{_origin}",
+        links.c[_origin],
+        sqlite_where=_TAKEN,
+        postgresql_where=_TAKEN,
+    )
 
 # When each lane may carry the next message: one a second in a channel, updates per workspace.
 lanes = Table(
@@ -263,6 +297,18 @@ projects = Table(
     Column("project", Text, nullable=False),
     Column("engine", Text),
     Column("branch", Text),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+)
+
+# Apps of Applivery that have a name, and the PlayCanvas project that each is made of.
+apps = Table(
+    "apps",
+    metadata,
+    Column("folded", Text, primary_key=True),  # names that differ in case only are one
+    Column("name", Text, nullable=False),
+    Column("app", Text, nullable=False),
+    Column("project", Text, index=True),
     Column("added_by", Text, nullable=False),
     Column("added_at", UtcDateTime, nullable=False),
 )
@@ -339,29 +385,4 @@ homes = Table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("lease_owner", Text),
     Column("lease_until", UtcDateTime),
-)
-
-# Who started, stopped or changed what, from which channel: written in the transaction that did it.
-# Only ever added to: triggers refuse the rest.
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", _Id, primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("team_id", Text, nullable=False),
-    Column("channel_id", Text, nullable=False),
-    Column("user_id", Text, nullable=False),
-    Column("act", Text, nullable=False),
-    Column("project", Text),
-    Column("job_id", _Id, ForeignKey("jobs.id")),
-    Column("subject", Text, nullable=False),
-)
-
-# Who is in a user group of Slack's, for the settings that name one.
-user_groups = Table(
-    "user_groups",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("members", Text, nullable=False),
-    Column("seen_at", UtcDateTime, nullable=False),
 )

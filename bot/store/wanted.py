@@ -1,9 +1,11 @@
 """What a move makes the bot say, written as notices in the transaction of the move."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, exists, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import TERMINAL, Job, JobState
@@ -29,6 +31,36 @@ async def want_once(connection: AsyncConnection, job: Job, kind: NoticeKind, now
     same = exists().where(notices.c.job_id == job.id, notices.c.kind == kind)
     if not await connection.scalar(select(same)):
         await _insert(connection, job, kind, now)
+
+
+async def want_about(
+    connection: AsyncConnection,
+    about: Mapping[str, int | None],
+    kind: NoticeKind,
+    channel_id: str,
+    now: datetime,
+) -> None:
+    """Ask for a notice about what these columns name, to be shown as it is; they coalesce."""
+    same = [notices.c[column] == number for column, number in about.items() if number is not None]
+    again = update(notices).where(*same, notices.c.kind == kind)
+    values = {"wanted": notices.c.wanted + 1, "due_at": now, "urgency": _MOVING}
+    if (await connection.execute(again.values(values))).rowcount:
+        return
+    row = {
+        **about,
+        "kind": kind,
+        "key": uuid.uuid4().hex,
+        "channel_id": channel_id,
+        "lane": posts_to(channel_id),
+        "urgency": _MOVING,
+        "created_at": now,
+        "due_at": now,
+    }
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    inserted = dialect.insert(notices).values(row).on_conflict_do_nothing()
+    if not (await connection.execute(inserted)).rowcount:
+        # Another machine was faster with the first of its kind.
+        await connection.execute(again.values(values))
 
 
 async def _insert(connection: AsyncConnection, job: Job, kind: NoticeKind, now: datetime) -> None:

@@ -3,29 +3,39 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.applivery import Applivery, DownloadKind
-from bot.applivery.errors import AppliveryError, BuildNotProcessed
+from bot.applivery import Applivery
+from bot.applivery.errors import AppliveryError
+from bot.builds.build_facts import BuildFacts
 from bot.builds.pacing import back_off
 from bot.slack.messages.install_link import no_answer, waiting
 from bot.slack.poster import BusyError, Poster, PosterError, RefusedError, UnsureError
 from bot.store import Store
-from bot.store.links import Link, LinkState
-from bot.workers.link_ending import Ending, failed, refused, served, unprocessed
+from bot.store.links import Link, LinkState, Purpose
+from bot.workers.link_ending import Ending, Pause, failed, reaction, served, undecided, wish_of
+from bot.workers.link_search import (
+    BESIDES,
+    FINDING,
+    Broken,
+    Search,
+    Undecided,
+    find_build,
+    find_link,
+)
 from bot.workers.privately import say_once
 
 log = structlog.get_logger(__name__)
 _IDLE = timedelta(hours=1)
 # Both steps with what the client tries again, then an answer and an apology: with the lease above
 # their sum, a slow linker never answers beside the one who took over.
-ASKING = timedelta(seconds=45)
-SAYING = timedelta(seconds=15)
+ASKING = FINDING + 2 * BESIDES
+SAYING = timedelta(seconds=10)
 # Slack takes answers at a response URL for half an hour; one try has to fit in.
 _ANSWERABLE = timedelta(minutes=27)
-_FIRST_PAUSE = timedelta(seconds=5)
 
 
 class Linker:
@@ -34,7 +44,8 @@ class Linker:
     It answers by itself instead of writing a notice for the notifier: a notice would put the link
     into the database, where token, Location and bearer never are. So an answer that went out just
     before a crash is not known of, and is given again: an ephemeral message with a fresh link
-    beside the first one, which harms nobody.
+    beside the first one, which harms nobody. A message for everyone has no link in it, and goes
+    the way of everything else.
     """
 
     def __init__(
@@ -44,12 +55,16 @@ class Linker:
         poster: Poster,
         owner: str,
         clock: Callable[[], datetime],
+        *,
+        workspace: str | None,
     ) -> None:
+        self._store = store
         self._links = store.links
         self._applivery = applivery
         self._poster = poster
         self._owner = owner
         self._clock = clock
+        self._workspace = workspace
 
     async def step(self, now: datetime) -> datetime | None:
         """Serve one link; return when to come back, None for at once."""
@@ -64,43 +79,59 @@ class Linker:
         return None
 
     async def _serve(self, link: Link) -> None:
+        alias = await self._store.apps.name_of(link.request.app)
+        link = replace(link, request=replace(link.request, alias=alias))
         if self._clock() - link.asked_at >= _ANSWERABLE:
             await self._apologise(link)
             await self._over(link, LinkState.FAILED, "late")
             return
-        ending = await self._ask(link)
-        if ending is None:
-            await self._wait(link)
-        else:
-            await self._tell(link, ending)
+        match await self._ask(link):
+            case Pause() as pause:
+                await self._wait(link, pause)
+            case Ending() as ending:
+                await self._tell(link, ending)
+            case BuildFacts() as facts:
+                await self._post(link, facts)
 
-    async def _ask(self, link: Link) -> Ending | None:
-        """Mint and resolve; None when the build needs more time and there is some left."""
-        wanted = link.request
+    async def _ask(self, link: Link) -> Ending | Pause | BuildFacts:
         try:
-            async with asyncio.timeout(ASKING.total_seconds()):
-                found = await self._applivery.link(
-                    wanted.app, wanted.build, DownloadKind(wanted.kind)
-                )
-        except BuildNotProcessed:
-            return None if self._clock() < link.deadline_at else unprocessed(wanted)
+            found = await self._search(link)
         except AppliveryError as error:
             log.warning("no link", error=type(error).__name__, said=error.sentence)
-            return refused(wanted, error)
+            return reaction(link, error, self._clock())
         except TimeoutError:
-            return failed(wanted, "timeout", "Applivery took too long to answer.")
-        return served(wanted, found)
+            return failed(wish_of(link), "timeout", "Applivery took too long to answer.")
+        match found:
+            case BuildFacts():
+                return found
+            case Undecided():
+                return undecided(wish_of(link), found)
+            case Broken():
+                sentence = "Applivery could not process this build: there is no file of it."
+                return failed(wish_of(link), "broken", sentence, try_again=False)
+        return served(link.request, found, self._workspace)
 
-    async def _wait(self, link: Link) -> None:
-        now = self._clock()
+    async def _search(self, link: Link) -> Search:
+        find = find_build if link.purpose is Purpose.POST else find_link
+        return await find(self._applivery, link.request)
+
+    async def _wait(self, link: Link, pause: Pause) -> None:
+        told_at = None
         if not link.told:
+            told_at = self._clock()
+            shown = waiting(link.request, pause.sentence)
             try:
-                await say_once(self._poster, link.asker, waiting(link.request), within=SAYING)
+                await say_once(self._poster, link.asker, shown, within=SAYING)
             except PosterError as error:
                 # Only a courtesy: the link, or why there is none, is said all the same.
                 log.warning("not told to wait", detail=str(error))
-        until = min(now + _FIRST_PAUSE * 2**link.attempts, link.deadline_at)
-        await self._again(link, until, told_at=None if link.told else now)
+        await self._again(link, pause.until, told_at=told_at)
+
+    async def _post(self, link: Link, facts: BuildFacts) -> None:
+        if await self._store.posts.add(link, facts, self._clock()):
+            log.info("link over", state=LinkState.SERVED, outcome="posted")
+        else:
+            log.warning("dropped: the link was taken over", outcome="posted")
 
     async def _tell(self, link: Link, ending: Ending) -> None:
         try:
@@ -128,7 +159,7 @@ class Linker:
         """Tell them in the bot's own conversation, without a link: it stays there for good."""
         with suppress(PosterError, TimeoutError):
             async with asyncio.timeout(SAYING.total_seconds()):
-                await self._poster.write_to(link.asker.user_id, no_answer(link.request))
+                await self._poster.write_to(link.asker.user_id, no_answer(wish_of(link)))
 
     async def _again(self, link: Link, until: datetime, *, told_at: datetime | None) -> None:
         if not await self._links.postpone(link, until, told_at=told_at):

@@ -25,6 +25,8 @@ from bot.slack.poster import (
 )
 from bot.store import Store
 from bot.store.outbox import Notice
+from bot.workers import link_posts
+from bot.workers.link_posts import LinkPosts
 from bot.workers.privately import tell
 
 log = structlog.get_logger(__name__)
@@ -54,6 +56,7 @@ class Notifier:
         self._broadcast = broadcast
         self._in_doubt = in_doubt
         self._lag = lag
+        self._link_posts = LinkPosts(store, poster, self._post_once, clock)
 
     async def step(self, now: datetime) -> datetime | None:
         """Deliver one notice; return when to come back, None for at once."""
@@ -63,24 +66,21 @@ class Notifier:
         notice = await self._store.outbox.claim(self._owner, now)
         if notice is None:
             return now  # another loop was faster
-        with structlog.contextvars.bound_contextvars(job=notice.job_id, notice=notice.kind):
-            job = await self._store.jobs.get(notice.job_id)
-            if job is None:
-                raise LookupError(notice.job_id)
-            await self._deliver(notice, job)
+        about = {"job": notice.job_id} if notice.post_id is None else {"post": notice.post_id}
+        with structlog.contextvars.bound_contextvars(**about, notice=notice.kind):
+            await self._deliver(notice)
         return None
 
-    async def _deliver(self, notice: Notice, job: Job) -> None:
+    async def _deliver(self, notice: Notice) -> None:
         outbox = self._store.outbox
         try:
-            ts = await self._show(notice, job)
+            ts = await self._show(notice)
         except BusyError as error:
             log.warning("slack is busy", lane=notice.lane, pause_s=error.pause.total_seconds())
             await outbox.hold(notice, self._clock() + error.pause)
         except RefusedError as error:
             log.warning("slack refuses", code=error.code)
-            tell = error.code not in _CARD_GONE
-            await outbox.refuse(notice, job, error.code, self._clock(), tell=tell)
+            await self._give_up(notice, error.code)
         except UnsureError as error:
             log.warning("maybe sent", detail=str(error), attempts=notice.attempts)
             until = self._clock() + back_off(notice.attempts)
@@ -88,7 +88,25 @@ class Notifier:
         else:
             await outbox.shown(notice, ts, self._clock())
 
-    async def _show(self, notice: Notice, job: Job) -> str | None:
+    async def _give_up(self, notice: Notice, code: str) -> None:
+        if notice.kind in link_posts.KINDS:
+            await self._store.outbox.give_up(notice, code)
+            return
+        job, tell = await self._job(notice), code not in _CARD_GONE
+        await self._store.outbox.refuse(notice, job, code, self._clock(), tell=tell)
+
+    async def _job(self, notice: Notice) -> Job:
+        job = await self._store.jobs.get(notice.job_id or 0)
+        if job is None:
+            raise LookupError(notice.job_id)
+        return job
+
+    async def _show(self, notice: Notice) -> str | None:
+        if notice.kind in link_posts.KINDS:
+            return await self._link_posts.show(notice)
+        return await self._show_job(notice, await self._job(notice))
+
+    async def _show_job(self, notice: Notice, job: Job) -> str | None:
         match notice.kind:
             case NoticeKind.CARD:
                 return await self._show_card(notice, job)
@@ -96,7 +114,7 @@ class Notifier:
                 return await self._reply(notice, job)
             case NoticeKind.ANSWER:
                 await self._say_alone(job)
-                return None
+        return None
 
     async def _show_card(self, notice: Notice, job: Job) -> str:
         shown = await self._card(job)
@@ -214,4 +232,6 @@ class Notifier:
             return Forecast(usual=usual(await jobs.durations(job)))
         if job.state is JobState.FAILED and job.kind is JobKind.BUILD:
             return Forecast(other_engine=await self._store.precedents.other_engine(job))
+        if job.state is JobState.READY and job.kind is JobKind.BUILD:
+            return Forecast(apps=await self._store.apps.of_project(job.request.project))
         return Forecast()

@@ -28,6 +28,7 @@ class Sweeper:
             back = await self._store.jobs.record(job, requeue(job, now, None), now)
             log.info("put back in line", job=job.id, taken_over=back is None)
         await self._store.jobs.forget_response_urls(now - _RESPONSE_URLS_LIVE)
+        await self._store.posts.forget_response_urls(now - _RESPONSE_URLS_LIVE)
         await self._store.outbox.prune_lanes(now - _LANES_LIVE)
         await self._store.deliveries.forget(now - _DELIVERIES_LIVE)
         await self._store.homes.forget(now - _HOMES_LIVE)

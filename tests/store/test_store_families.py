@@ -40,7 +40,7 @@ async def over(store: Store, clock: Clock, outcome: Ready | Failed) -> None:
 async def notices(store: Store, clock: Clock) -> list[tuple[int, NoticeKind]]:
     found = []
     while notice := await store.outbox.claim("me", clock()):
-        found.append((notice.job_id, notice.kind))
+        found.append((notice.job_id or 0, notice.kind))
         await store.outbox.shown(notice, "1.2", clock())
         clock.advance(2)
     return found

@@ -72,7 +72,7 @@ async def test_a_post_whose_process_died_is_in_doubt(store: Store, clock: Clock)
     assert second is not None
     assert second.in_doubt_since == began
     await store.outbox.shown(first, "9.9", clock())
-    card = await store.outbox.card_of(second.job_id)
+    card = await store.outbox.card_of(second.job_id or 0)
     assert card is not None
     assert card.ts is None, "the first one's lease is over: its answer no longer counts"
 

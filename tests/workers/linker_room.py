@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot.applivery import Applivery
 from bot.builds.job import Asker
+from bot.builds.link_post import NOWHERE, Origin
 from bot.builds.link_request import FileKind, LinkRequest
 from bot.sandbox.applivery import demo
 from bot.sandbox.house import Sandbox
@@ -20,7 +21,7 @@ from bot.sandbox.slack.demo import BUILDS, TESTER
 from bot.slack.listeners.download import PATIENCE
 from bot.slack.poster import Poster
 from bot.store import Store
-from bot.store.links import NewLink
+from bot.store.links import NewLink, Purpose
 from bot.store.tables import links
 from bot.workers.linker import Linker
 from tests.clock import Clock
@@ -35,13 +36,20 @@ class Room:
     house: Sandbox
     session: aiohttp.ClientSession
 
-    async def ask(self, request: LinkRequest = ANDROID, key: str = "trigger-1") -> int:
+    async def ask(
+        self,
+        request: LinkRequest = ANDROID,
+        key: str = "trigger-1",
+        *,
+        purpose: Purpose = Purpose.LINK,
+        origin: Origin = NOWHERE,
+    ) -> int:
         """Ask as a listener does, with a response_url that the sandbox's Slack takes."""
         core = self.house.slack.core
         hook = core.hooks.issue(TESTER, core.workspace.channels[BUILDS])
         url = f"{core.url}/response/{hook.id}"
         asker = Asker(core.workspace.team_id, BUILDS, TESTER, url)
-        new = NewLink(key, request, asker, PATIENCE)
+        new = NewLink(key, request, asker, PATIENCE, purpose, origin)
         return (await self.store.links.add(new, self.clock())).id
 
     async def ask_for(self, build: str, kind: FileKind = FileKind.AUTO) -> int:
@@ -66,7 +74,7 @@ class Room:
             sleep=self._sleep,
         )
         poster = Poster(slack, self.session, lambda _method, _result: None)
-        return Linker(self.store, applivery, poster, owner, self.clock)
+        return Linker(self.store, applivery, poster, owner, self.clock, workspace="fruit-studio")
 
     async def _sleep(self, seconds: float) -> None:
         self.clock.advance(seconds)

@@ -12,14 +12,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import structlog
 
+from bot.applivery.patience import AFTER_UNAVAILABLE
 from bot.builds.link_request import FileKind, LinkRequest
 from bot.sandbox.applivery import demo
+from bot.sandbox.applivery.answers import EXPIRY_FORMS
 from bot.sandbox.applivery.workspace import Quota
 from bot.sandbox.faults import Answer, Call, DropAnswer, Freeze
 from bot.sandbox.slack.demo import TESTER
 from bot.store import Store
 from bot.store.links import LEASE
-from bot.workers import linker
+from bot.workers import link_search
 from bot.workers.linker import ASKING, SAYING
 from tests.clock import Clock
 from tests.workers.linker_room import ANDROID, Room, linker_room
@@ -53,13 +55,16 @@ async def test_nothing_asked_for_is_looked_at_again_later(room: Room) -> None:
 async def test_an_android_tester_gets_a_link_that_downloads(room: Room) -> None:
     await room.ask()
     await room.step()
-    download, again = room.elements
+    download, page, again = room.elements
     assert (download["text"]["text"], again["action_id"]) == ("Download APK", "new_link")
+    assert page["url"].startswith("https://fruit-studio.applivery.io/fruit-android?os=android&")
     async with room.session.get(download["url"]) as file:
         assert (await file.read()).startswith(b"PK")
     body = room.responses[0].body
     assert (body["response_type"], body["replace_original"]) == ("ephemeral", False)
     assert "<!date^" in body["text"]
+    assert body["text"].startswith("*Fruit Rush* · Android · 1.4.0 (57) · RC-1 · ")
+    assert ">Faster loading." in body["text"]
     assert await room.ended() == ("served", "delivered")
 
 
@@ -76,7 +81,26 @@ async def test_an_apple_tester_installs_over_the_air(room: Room) -> None:
     )
     async with room.session.get(parse_qs(parts.query)["url"][0]) as manifest:
         assert b"com.example.fruit.ios" in await manifest.read()
-    assert [button["action_id"] for button in room.elements] == ["new_link"]
+    ipa, page, again = room.elements
+    assert (ipa["text"]["text"], again["action_id"]) == ("Download IPA", "new_link")
+    assert "?os=ios&build=" in page["url"]
+    async with room.session.get(ipa["url"]) as file:
+        assert (await file.read()).startswith(b"PK")
+    assert room.mints == 2  # each of the two works once
+
+
+async def test_an_apple_tester_installs_even_if_the_file_cannot_be_had(room: Room) -> None:
+    await room.ask_for(demo.IOS_BUILD)
+    room.house.applivery.manners.expiry = EXPIRY_FORMS["garbage"]
+
+    async def lose() -> None:
+        room.house.applivery.faults.add(MINT, times=None, act=Answer(404, refusal(3001)))
+
+    room.house.applivery.faults.add(RESOLVE, act=Call(before=lose))
+    await room.step()
+    assert [button["action_id"] for button in room.elements] == ["open_page", "new_link"]
+    assert "<!date^" not in room.texts[0]
+    assert await room.ended() == ("served", "delivered")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +116,7 @@ async def test_each_kind_is_named(room: Room, build: str, kind: FileKind, label:
     await room.ask_for(build, kind)
     await room.step()
     assert room.elements[0]["text"]["text"] == label
-    assert room.elements[1]["value"].endswith(f"{build} type={kind}")
+    assert room.elements[-1]["value"].endswith(f"{build} type={kind}")
 
 
 @pytest.mark.parametrize(
@@ -115,6 +139,7 @@ async def test_ten_people_at_once_get_ten_links(room: Room) -> None:
         await room.step()
     urls = {each.body["blocks"][-1]["elements"][0]["url"] for each in room.responses}
     assert len(room.responses) == len(urls) == 10
+    assert len(room.house.applivery.workspace.tokens) == 10
 
 
 async def test_a_processing_build_is_delivered_by_itself(room: Room) -> None:
@@ -126,7 +151,11 @@ async def test_a_processing_build_is_delivered_by_itself(room: Room) -> None:
     await room.step()
     room.clock.advance(10)
     await room.step()
-    assert [button["action_id"] for button in room.elements] == ["open_link", "new_link"]
+    assert [button["action_id"] for button in room.elements] == [
+        "open_link",
+        "open_page",
+        "new_link",
+    ]
     assert len(room.texts) == 2
     assert await room.ended() == ("served", "delivered")
 
@@ -187,7 +216,7 @@ async def test_the_quota_is_said_with_its_figures(room: Room) -> None:
 async def test_an_applivery_that_never_answers_is_given_up(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(linker, "ASKING", timedelta(seconds=0.05))
+    monkeypatch.setattr(link_search, "FINDING", timedelta(seconds=0.05))
     rule = room.house.applivery.faults.add(MINT, act=Freeze())
     await room.ask()
     await room.step()
@@ -205,8 +234,27 @@ async def test_a_link_too_long_for_slack_is_not_shown(room: Room) -> None:
     assert await room.ended() == ("failed", "too_long")
 
 
+async def test_a_long_retry_after_is_waited_for_without_a_lease(room: Room) -> None:
+    room.house.applivery.faults.add(MINT, act=Answer(429, headers={"Retry-After": "50"}))
+    await room.ask()
+    await room.step()
+    assert "takes no more requests for the moment" in room.texts[0]
+    assert await room.store.links.next_due() == room.clock() + timedelta(seconds=50)
+    room.clock.advance(50)
+    await room.step()
+    assert await room.ended() == ("served", "delivered")
+
+
+async def test_a_retry_after_beyond_the_deadline_is_not_waited_for(room: Room) -> None:
+    room.house.applivery.faults.add(MINT, act=Answer(429, headers={"Retry-After": "121"}))
+    await room.ask()
+    await room.step()
+    assert await room.ended() == ("failed", "RateLimited")
+
+
 def test_the_lease_outlasts_everything_done_under_it() -> None:
-    assert ASKING + 2 * SAYING < LEASE
+    assert 3 * link_search.CALL + sum(AFTER_UNAVAILABLE, timedelta()) < link_search.FINDING
+    assert ASKING + 2 * SAYING < LEASE < timedelta(seconds=60)
 
 
 async def test_an_answer_given_just_before_a_crash_is_given_again_with_a_fresh_link(

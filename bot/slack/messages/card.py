@@ -13,10 +13,12 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from bot.builds.apps import NamedApp
 from bot.builds.job import Job, JobKind, JobState
 from bot.builds.outcome import Cancelled, Failed, Ready, Refused, Unreachable, Unwatched
 from bot.builds.pacing import Usual
 from bot.slack.messages.hints import hint
+from bot.slack.messages.link_post import get_my_link
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.words import (
     branch,
@@ -52,12 +54,13 @@ _EMOJI = {
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What other builds tell of this one: the line, the usual time, an engine that worked."""
+    """What others tell of this build: the line, the usual time, an engine that worked, its apps."""
 
     place: int | None = None
     starts_at: datetime | None = None
     usual: Usual | None = None
     other_engine: str | None = None
+    apps: tuple[NamedApp, ...] = ()
 
 
 def card(job: Job, forecast: Forecast) -> Message:
@@ -79,7 +82,8 @@ def card(job: Job, forecast: Forecast) -> Message:
 def buttons(job: Job, forecast: Forecast) -> list[InteractiveElement]:
     """Offer what can be done with a job where it is."""
     steering = [*_steering(job), *_other_engine(job, forecast)]
-    return [*download(job), *steering, _button("Details", DETAILS, job)]
+    links = get_my_link(job.id, forecast.apps)
+    return [*download(job), *links, *steering, _button("Details", DETAILS, job)]
 
 
 def emoji(job: Job) -> str:

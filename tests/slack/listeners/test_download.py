@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
+from bot.builds.build_facts import BuildFacts
 from bot.builds.link_request import LINK_EXAMPLE, FileKind, LinkRequest
 from bot.sandbox.house import Sandbox
 from bot.sandbox.slack import SlackSandbox
@@ -130,8 +131,8 @@ async def test_the_same_line_delivered_again_is_the_same_wish(front: Front) -> N
 @pytest.mark.parametrize(
     ("line", "said", "counted"),
     [
-        ("/download", "Say which build", "usage"),
-        ("/download fruit-ios", "“fruit-ios” is not the id of an app", "usage"),
+        ("/download post", "Say which app", "usage"),
+        ("/download fruit-ios", "neither the name of an app nor an id", "usage"),
         ("/download <!channel>", "&lt;!channel&gt;", "usage"),
         (f"{LINE} type=aab", "type is given twice", "usage"),
         ("/download help", f"`/download {LINK_EXAMPLE}`", "help"),
@@ -154,7 +155,8 @@ async def test_without_applivery_it_says_how_to_switch_it_on(closed: Front, line
 
 
 def an_offer(request: LinkRequest = REQUEST) -> Message:
-    return install_link(request, Offer(LeadsTo.APK, "https://cdn.example.com/a.apk", None))
+    facts = BuildFacts(request.app, request.build)
+    return install_link(request, facts, Offer(LeadsTo.APK, "https://cdn.example.com/a.apk", None))
 
 
 async def test_new_link_is_for_the_one_who_presses(front: Front) -> None:
@@ -172,7 +174,7 @@ async def test_a_button_that_makes_no_sense_is_answered(front: Front) -> None:
     await front.press(ts, "new_link")
     answered = await front.store.whispers.claim("whisperer", front.clock())
     assert answered is not None
-    assert "“fruit” is not the id" in answered.message["text"]
+    assert "“fruit” is neither the name" in answered.message["text"]
     assert answered.asker.response_url
     assert not answered.instead
     assert await front.rows() == []

@@ -1,0 +1,66 @@
+"""The apps that have names, and which of them a project's builds offer."""
+
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import Select, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from bot.builds.apps import NamedApp
+from bot.builds.names import fold
+from bot.store.engine import Database
+from bot.store.tables import apps
+
+_Row: TypeAlias = tuple[str, str, str | None]
+
+
+class Apps:
+    """The one door to the apps' names; every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, app: NamedApp, by: str, now: datetime) -> bool:
+        """Keep a name; False when it is taken."""
+        row = {
+            "folded": fold(app.name),
+            "name": app.name,
+            "app": app.id,
+            "project": app.project,
+            "added_by": by,
+            "added_at": now,
+        }
+        try:
+            async with self._database.write() as connection:
+                await connection.execute(insert(apps).values(row))
+        except IntegrityError:
+            return False
+        return True
+
+    async def remove(self, name: str) -> bool:
+        """Forget a name; False when there is none."""
+        known = delete(apps).where(apps.c.folded == fold(name))
+        async with self._database.write() as connection:
+            return bool((await connection.execute(known)).rowcount)
+
+    async def all(self) -> tuple[NamedApp, ...]:
+        """List the apps by name."""
+        return await self._read(_named())
+
+    async def of_project(self, project: str) -> tuple[NamedApp, ...]:
+        """List the apps that are made of a PlayCanvas project, by name."""
+        return await self._read(_named().where(apps.c.project == project))
+
+    async def name_of(self, app_id: str) -> str | None:
+        """Say how people call an app, by its first name if it has several."""
+        found = await self._read(_named().where(apps.c.app == app_id).limit(1))
+        return found[0].name if found else None
+
+    async def _read(self, query: Select[_Row]) -> tuple[NamedApp, ...]:
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(NamedApp(row.name, row.app, row.project) for row in rows)
+
+
+def _named() -> Select[_Row]:
+    return select(apps.c.name, apps.c.app, apps.c.project).order_by(apps.c.folded)

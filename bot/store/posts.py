@@ -1,0 +1,76 @@
+"""Posts in the database: messages for everyone, each with a button and never with a link."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import insert, select, update
+
+from bot.builds.build_facts import BuildFacts
+from bot.builds.job import Asker
+from bot.builds.link_post import Post
+from bot.builds.link_request import FileKind, LinkRequest
+from bot.builds.transition import NoticeKind
+from bot.store import wanted
+from bot.store.engine import Database
+from bot.store.links import Link, LinkState, end
+from bot.store.tables import posts
+from bot.store.topics import NOTICE
+
+_FACTS: TypeAdapter[BuildFacts] = TypeAdapter(BuildFacts)
+
+
+class Posts:
+    """The one door to the posts; every method is one transaction."""
+
+    def __init__(self, database: Database, ring: Callable[[str], None]) -> None:
+        self._database = database
+        self._ring = ring
+
+    async def add(self, link: Link, facts: BuildFacts, now: datetime) -> bool:
+        """Have a post said for the link that asked for it; False when that was taken over."""
+        insertion = insert(posts).values(_row(link, facts, now)).returning(posts.c.id)
+        async with self._database.write() as connection:
+            if not await end(connection, link, LinkState.SERVED, "posted", now):
+                return False
+            about = {"post_id": (await connection.execute(insertion)).scalar_one()}
+            channel = link.asker.channel_id
+            await wanted.want_about(connection, about, NoticeKind.POST, channel, now)
+        self._ring(NOTICE)
+        return True
+
+    async def get(self, post_id: int) -> Post | None:
+        """Read a post."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(posts).where(posts.c.id == post_id))
+            row = rows.mappings().one_or_none()
+        if row is None:
+            return None
+        return Post(
+            id=row["id"],
+            request=LinkRequest(row["app"], row["build"], FileKind(row["kind"])),
+            facts=_FACTS.validate_json(row["facts"]),
+            asker=Asker(row["team_id"], row["channel_id"], row["user_id"], row["response_url"]),
+            created_at=row["created_at"],
+        )
+
+    async def forget_response_urls(self, before: datetime) -> None:
+        """Wipe response URLs that Slack no longer takes: what is not kept cannot leak."""
+        stale = update(posts).where(posts.c.created_at < before, posts.c.response_url.is_not(None))
+        async with self._database.write() as connection:
+            await connection.execute(stale.values(response_url=None))
+
+
+def _row(link: Link, facts: BuildFacts, now: datetime) -> dict[str, object]:
+    asker = link.asker
+    return {
+        "team_id": asker.team_id,
+        "channel_id": asker.channel_id,
+        "user_id": asker.user_id,
+        "response_url": asker.response_url,
+        "app": facts.app,
+        "build": facts.build,
+        "kind": link.request.kind,
+        "facts": _FACTS.dump_json(facts).decode(),
+        "created_at": now,
+    }

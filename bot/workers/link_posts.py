@@ -1,0 +1,78 @@
+"""Links for everyone: the post with its button, and in its thread who took one."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+
+from bot.builds.link_post import Origin
+from bot.builds.transition import NoticeKind
+from bot.slack.messages.link_post import not_posted, post, taken
+from bot.slack.messages.message import Message
+from bot.slack.poster import Place, Poster, RefusedError
+from bot.store import Store
+from bot.store.outbox import Notice
+from bot.workers.privately import tell
+
+log = structlog.get_logger(__name__)
+KINDS = (NoticeKind.POST, NoticeKind.TAKEN)
+PostOnce = Callable[[Notice, Place, Message], Awaitable[str]]
+"""Posts a notice, unless an earlier attempt that is in doubt has done so."""
+
+
+class LinkPosts:
+    """Shows what the notifier has claimed; raises what the poster raises."""
+
+    def __init__(
+        self,
+        store: Store,
+        poster: Poster,
+        post_once: PostOnce,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._poster = poster
+        self._post_once = post_once
+        self._clock = clock
+
+    async def show(self, notice: Notice) -> str:
+        """Make Slack show a post, or the list in its thread; return the ts."""
+        if notice.kind is NoticeKind.TAKEN:
+            return await self._list(notice)
+        posted = await self._store.posts.get(notice.post_id or 0)
+        if posted is None:
+            raise LookupError(notice.post_id)
+        alias = await self._store.apps.name_of(posted.request.app)
+        try:
+            return await self._post_once(notice, Place(notice.channel_id), post(posted, alias))
+        except RefusedError as error:
+            age = self._clock() - posted.created_at
+            await tell(self._poster, posted.asker, not_posted(posted, error.code), age=age)
+            raise
+
+    async def _list(self, notice: Notice) -> str:
+        shown = taken(await self._store.links.taken(Origin(notice.job_id, notice.post_id)))
+        stands = notice.ts
+        if stands is None:
+            place = Place(notice.channel_id, await self._thread(notice))
+            stands = await self._post_once(notice, place, shown)
+            if notice.in_doubt_since is None:
+                return stands
+        # One that is found again lists those of its time.
+        await self._poster.update(notice.channel_id, stands, shown)
+        return stands
+
+    async def _thread(self, notice: Notice) -> str:
+        if notice.post_id is not None:
+            ts = await self._store.outbox.stands_at(notice.post_id)
+        else:
+            ts = await self._thread_of_card(notice.job_id or 0)
+        if ts is None:
+            gone = "thread_not_found"
+            raise RefusedError(gone)
+        return ts
+
+    async def _thread_of_card(self, job_id: int) -> str | None:
+        job, card = await self._store.jobs.get(job_id), await self._store.outbox.card_of(job_id)
+        asked_in = job.asker.thread_ts if job else None
+        return asked_in or (card.ts if card else None)
