@@ -51,10 +51,15 @@ class Expired:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Nothing was started: a name does not exist, or could not be looked up."""
+    """Nothing was started: a name does not exist, or could not be looked up.
+
+    `suggestions` are lines that would do, or names for lines that are too long to repeat; `more`
+    counts those that are left out.
+    """
 
     problem: str
     suggestions: tuple[str, ...] = ()
+    more: int = 0
     kind: Literal["rejected"] = "rejected"
 
 

@@ -13,12 +13,17 @@ from bot.builds.names import Ambiguous, Found, Unknown, find
 from bot.builds.outcome import Rejected
 from bot.builds.request import BuildRequest
 from bot.builds.transition import Transition, divide, end, queue, try_again
+from bot.builds.usage import clip
+from bot.builds.words import quote
 from bot.playcanvas.client import PlayCanvas
 from bot.playcanvas.errors import PlayCanvasError, Refused
 from bot.playcanvas.models import Branch
 from bot.store import Store
 from bot.workers.claimed import JobWorker
 from bot.workers.permits import Permits
+
+_MOST_OFFERED = 10
+_LONGEST_LINE = 300
 
 
 class Resolver(JobWorker):
@@ -140,9 +145,15 @@ def _rejected(
     kind: str, found: Unknown | Ambiguous, corrected: Callable[[str], BuildRequest]
 ) -> Rejected:
     if isinstance(found, Unknown):
-        problem = f"There is no {kind} “{found.wanted}”."
+        problem = f"There is no {kind} “{clip(found.wanted)}”."
         names = found.nearest
     else:
-        problem = f"“{found.wanted}” fits more than one {kind}."
+        problem = f"“{clip(found.wanted)}” fits more than one {kind}."
         names = found.typed
-    return Rejected(problem, tuple(command_line(corrected(name)) for name in names))
+    offered = tuple(_line(corrected(name), name) for name in names[:_MOST_OFFERED])
+    return Rejected(problem, offered, more=len(names) - len(offered))
+
+
+def _line(request: BuildRequest, name: str) -> str:
+    line = command_line(request)
+    return line if len(line) <= _LONGEST_LINE else quote(name)

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from bot.builds.job import JobState
+from bot.builds.options import BuildOptions
 from bot.builds.outcome import Rejected
 from bot.builds.request import BuildRequest
 from bot.sandbox.faults import Answer, Call
@@ -65,6 +66,17 @@ async def test_it_never_guesses(shop: Workshop, request_: BuildRequest, problem:
     job = await shop.queued(request_)
     assert isinstance(job.outcome, Rejected)
     assert problem in job.outcome.problem
+
+
+async def test_many_that_fit_and_a_long_line_are_offered_briefly(shop: Workshop) -> None:
+    options = BuildOptions(notes="n" * 10_000)
+    job = await shop.queued(BuildRequest(str(ODD_NAMES), ("Arena",), "topic", options))
+    assert isinstance(job.outcome, Rejected)
+    assert job.outcome.suggestions == tuple(f"topic/{n:02}" for n in range(10))
+    assert job.outcome.more == 34
+    job = await shop.queued(BuildRequest("543988", ("x" * 999,)), "trigger-2")
+    assert isinstance(job.outcome, Rejected)
+    assert len(job.outcome.problem) < 100
 
 
 async def test_trouble_is_tried_again_later_and_later(shop: Workshop) -> None:

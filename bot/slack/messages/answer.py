@@ -14,6 +14,8 @@ _WAYS = {
     "is_archived": "This channel is archived, so I can’t post in it.",
     "restricted_action": "This workspace does not let me post in this channel.",
 }
+# Of the 4,000 characters of a message, beside what was wrong.
+_ROOM = 3_000
 _UNKNOWN_WAY = "Slack takes no messages from me here: an admin can run `python -m bot doctor`."
 
 
@@ -44,10 +46,23 @@ def rejected(job: Job, outcome: Rejected) -> Message:
     said = f"#{job.id} was not started. {escape(outcome.problem)}"
     if not outcome.suggestions:
         return message(said)
-    offers = "\n".join(f"• `{_pasteable(line)}`" for line in outcome.suggestions)
+    offers = "\n".join(_offers(outcome))
     # Slash commands do not go into threads, mentions do.
     way = "\nIn a thread, write my name in front of it." if job.asker.thread_ts else ""
     return message(f"{said}\nDid you mean:\n{offers}{way}")
+
+
+def _offers(outcome: Rejected) -> list[str]:
+    """List what would do as far as there is room: half a line cannot be pasted."""
+    room, offers = _ROOM, list[str]()
+    for line in outcome.suggestions:
+        offer = f"• `{_pasteable(line)}`"
+        room -= len(offer) + 1
+        if room < 0:
+            break
+        offers.append(offer)
+    left = len(outcome.suggestions) - len(offers) + outcome.more
+    return [*offers, f"and {left} more"] if left else offers
 
 
 def cancelled(job: Job, by: str) -> Message:

@@ -42,6 +42,8 @@ WATCH_AGAIN = "watch_again"
 DETAILS = "details"
 RETRY_ON_ENGINE = "retry_on_engine"
 _LONGEST_QUOTE = 300
+# Their beginning; the reply has more of them.
+_LONGEST_NOTES = 120
 
 _EMOJI = {
     JobState.READY: ":white_check_mark:",
@@ -145,7 +147,8 @@ def _facts(job: Job, forecast: Forecast) -> str:
     facts.append(f"by <@{job.asker.user_id}>")
     if job.state is JobState.RUNNING and forecast.usual:
         facts.append(usually(forecast.usual))
-    return " · ".join(facts)
+    notes = f"\nnotes: {name(options.notes, _LONGEST_NOTES)}" if options.notes else ""
+    return " · ".join(facts) + notes
 
 
 def _steering(job: Job) -> list[InteractiveElement]:

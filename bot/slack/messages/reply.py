@@ -20,13 +20,15 @@ from bot.slack.messages.hints import hint
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.mrkdwn import link
 from bot.slack.messages.sections import quoted, section, sections
-from bot.slack.messages.words import clock, duration, lines, title
+from bot.slack.messages.words import clip, clock, duration, lines, title
 
 _LATE = timedelta(minutes=2)
 # With more of them there is no room for what they are told.
 _MOST_MENTIONED = 100
 _SECTION = 2_900
 _LONGEST_LINK = 3_000
+# The rest stands in the build's details.
+_LONGEST_NOTES = 1_500
 
 
 def reply(job: Job, now: datetime) -> Message:
@@ -59,16 +61,24 @@ def _mentions(job: Job) -> str:
 
 
 def _more(job: Job) -> str:
-    """Say what helps: what changed in a build that is ready, a hint for one that failed."""
+    """Say what helps: what is new in a build that is ready, a hint for one that failed."""
     match job.outcome:
-        case Ready() if job.resolved and job.resolved.changes:
-            return changes(job.resolved.changes)
+        case Ready():
+            since = job.resolved.changes if job.resolved else None
+            return "\n".join(filter(None, [_notes(job), changes(since) if since else ""]))
         case Failed(messages=messages):
             return hint(messages) or ""
         case Refused(sentence=sentence):
             return hint([sentence]) or ""
         case _:
             return ""
+
+
+def _notes(job: Job) -> str:
+    notes = job.request.options.notes
+    if not notes:
+        return ""
+    return "*Release notes:*\n" + quoted(lines(clip(notes, _LONGEST_NOTES)))
 
 
 def _ending(job: Job) -> str:

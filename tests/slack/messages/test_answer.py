@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from syrupy.assertion import SnapshotAssertion
 
+from bot.builds.outcome import Rejected
 from bot.builds.request import BuildRequest, UsageError
 from bot.slack.messages import answer
 from bot.slack.messages.usage import help_text, usage
@@ -35,6 +36,16 @@ def test_in_a_thread_a_suggestion_says_how_it_is_used_there() -> None:
     told = answer.rejected(replace(QUEUED, asker=asker), REJECTED).text
     assert told.endswith("\nIn a thread, write my name in front of it.")
     assert "thread" not in answer.rejected(QUEUED, REJECTED).text
+
+
+def test_every_line_that_is_offered_is_whole() -> None:
+    lines = tuple(f'/build 543988 "{"&" * 70}{n}"' for n in range(10))
+    told = answer.rejected(QUEUED, Rejected("There is none.", lines, more=288)).text
+    offered = told.splitlines()[2:-1]
+    assert all(line.endswith('"`') for line in offered)
+    assert told.endswith(f"and {298 - len(offered)} more")
+    assert 5 < len(offered) < 10
+    assert len(told) < 4_000
 
 
 def test_help(snapshot: SnapshotAssertion) -> None:

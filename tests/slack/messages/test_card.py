@@ -57,6 +57,15 @@ def test_every_option_that_people_look_for_is_on_the_card() -> None:
     assert "engine: PlayCanvas’s default" in text
 
 
+def test_the_notes_begin_on_the_card() -> None:
+    options = BuildOptions(notes="Fixes <the>\njump" + "&" * 10_000)
+    request = BuildRequest("543988", ("Level 3",), options=options)
+    told = card(replace(RUNNING, request=request), Forecast()).blocks[1]["elements"][0]["text"]
+    assert told.splitlines()[-1].startswith("notes: Fixes &lt;the&gt; jump&amp;")
+    assert told.endswith("…")
+    assert len(told) <= 1_000
+
+
 def test_a_link_that_no_button_takes_is_left_to_the_reply() -> None:
     job = replace(READY, outcome=Ready("https://x.example/" + "a" * 3_000))
     assert _buttons(job) == ["rebuild", "details"]

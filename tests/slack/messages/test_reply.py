@@ -74,6 +74,19 @@ def test_qa_reads_what_changed() -> None:
     assert said.splitlines()[-1] == "and at least 190 more"
 
 
+def test_qa_reads_the_release_notes_of_what_is_ready() -> None:
+    options = replace(READY.request.options, notes="Fixes <the> jump\n\nand more")
+    noted = replace(READY, request=replace(READY.request, options=options))
+    told = reply(noted, SOON)
+    said = told.blocks[-1]["text"]["text"]
+    assert said == "*Release notes:*\n>Fixes &lt;the&gt; jump\n>\n>and more"
+    assert told.text.endswith(said)
+    longest = replace(options, notes="&\n" * 5_000)
+    told = reply(replace(READY, request=replace(READY.request, options=longest)), SOON)
+    assert all(len(block["text"]["text"]) <= 3_000 for block in told.blocks)
+    assert len(told.blocks) <= 4
+
+
 def test_the_longest_changes_fit_in_a_section() -> None:
     listed = tuple(Change("&" * 1_000, "<" * 10_000) for _ in range(10))
     assert READY.resolved is not None
