@@ -27,6 +27,7 @@ from bot.store.topics import ERRAND, HOME, LINK, NOTICE, WHISPER
 from bot.telemetry import Metrics
 from bot.web import Probes
 from bot.workers import link_search
+from bot.workers.channels import ChannelReader
 from bot.workers.errands import ErrandRunner
 from bot.workers.home import Publisher
 from bot.workers.limits import LimitsReader
@@ -99,7 +100,8 @@ class App:
             loops += [self._linker(n) for n in range(_LINKERS)]
         loops += [self._errand_runner(n) for n in range(_ERRAND_RUNNERS)]
         loops += [self._whisperer(n) for n in range(_WHISPERERS)]
-        return [*loops, self._publisher(), self._sweeper(), self._limits_reader()]
+        loops += [self._publisher(), self._channel_reader()]
+        return [*loops, self._sweeper(), self._limits_reader()]
 
     async def troubles(self) -> list[str]:
         """List what keeps the bot from working."""
@@ -213,6 +215,10 @@ class App:
     def _publisher(self) -> Loop:
         worker = Publisher(self.store, self.poster, _owner("publisher"), utc_now)
         return Loop("publisher", worker.step, self.bells.of(HOME))
+
+    def _channel_reader(self) -> Loop:
+        worker = ChannelReader(self.store, self.poster)
+        return Loop("channels", worker.step, self.bells.of("channels"))
 
     def _sweeper(self) -> Loop:
         return Loop("sweeper", Sweeper(self.store).step, self.bells.of("sweep"))

@@ -200,6 +200,15 @@ class Poster:
             "views.publish", lambda: self._client.views_publish(user_id=user_id, view=view)
         )
 
+    async def is_public(self, channel_id: str) -> bool:
+        """Ask whether everyone in the workspace may look into a channel."""
+        answer = await self._call(
+            "conversations.info", lambda: self._client.conversations_info(channel=channel_id)
+        )
+        channel: dict[str, Any] = answer.get("channel") or {}
+        closed = ("is_private", "is_im", "is_mpim")
+        return channel.get("is_private") is False and not any(channel.get(each) for each in closed)
+
     async def write_to(self, user_id: str, message: Message) -> None:
         """Write to one person where nothing else reaches them: in the bot's own conversation."""
         await self._call(

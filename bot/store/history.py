@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.builds.history import Event, Listing, Page, Story
 from bot.builds.job import ACTIVE, Asker, Job, JobKind, JobState
 from bot.builds.names import fold
+from bot.store.channels import shown_there
 from bot.store.codec import job_from
 from bot.store.engine import Database
 from bot.store.tables import events, jobs
@@ -36,11 +37,17 @@ class History:
                     return page
             return await _older(connection, wanted, scope)
 
-    async def story(self, job_id: int) -> Story | None:
-        """Read a job with every move it made."""
+    async def find(self, job_id: int, asker: Asker) -> Job | None:
+        """Read a job as it is now, if the one who asks may see it."""
+        async with self._database.read() as connection:
+            found = await _jobs(connection, _one(job_id, asker))
+        return found[0] if found else None
+
+    async def story(self, job_id: int, asker: Asker) -> Story | None:
+        """Read a job with every move it made, if the one who asks may see it."""
         moves = select(events).where(events.c.job_id == job_id).order_by(events.c.id)
         async with self._database.read() as connection:
-            found = await _jobs(connection, select(jobs).where(jobs.c.id == job_id))
+            found = await _jobs(connection, _one(job_id, asker))
             if not found:
                 return None
             rows = (await connection.execute(moves)).all()
@@ -50,13 +57,15 @@ class History:
     async def latest(self, project: str, branch: str | None, asker: Asker) -> Job | None:
         """Find the newest build of a project that got ready, on a branch if one is named.
 
-        A branch is found by its id or its name; of a project's builds only the last thousand count.
+        Only one that the one who asks may see. A branch is found by its id or its name; of a
+        project's builds only the last thousand count.
         """
         ready = (
             select(jobs)
             .where(
                 jobs.c.project == project,
                 jobs.c.team_id == asker.team_id,
+                shown_there(asker),
                 jobs.c.kind == JobKind.BUILD,
                 jobs.c.state == JobState.READY,
             )
@@ -73,8 +82,12 @@ class History:
         return None
 
 
+def _one(job_id: int, asker: Asker) -> Select[Any]:
+    return select(jobs).where(jobs.c.id == job_id, shown_there(asker))
+
+
 def _scope(wanted: Listing, asker: Asker) -> list[ColumnElement[bool]]:
-    scope = [jobs.c.team_id == asker.team_id, jobs.c.parent_id.is_(None)]
+    scope = [jobs.c.team_id == asker.team_id, shown_there(asker), jobs.c.parent_id.is_(None)]
     if wanted.project is not None:
         scope.append(jobs.c.project == wanted.project)
     if wanted.mine or wanted.state == JobState.REJECTED:

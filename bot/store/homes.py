@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store import lanes
+from bot.store.channels import public
 from bot.store.deliveries import is_first
 from bot.store.engine import Database
 from bot.store.tables import events, homes, projects
@@ -60,12 +61,14 @@ class Homes:
         looked_at = select(homes.c.user_id).where(homes.c.opened_at > now - FOLLOWED).limit(1)
         newest = select(events.c.id).order_by(events.c.id.desc()).limit(_NEWEST).subquery()
         named = select(projects).order_by(projects.c.folded)
+        public_ones = public().subquery()
         async with self._database.read() as connection:
             if await connection.scalar(looked_at) is None:
                 return None
             moved = await connection.scalar(select(func.sum(newest.c.id)))
             rows = [tuple(row) for row in await connection.execute(named)]
-        return _digest(f"{moved} {rows}")
+            open_to_all = await connection.scalar(select(func.count()).select_from(public_ones))
+        return _digest(f"{moved} {rows} {open_to_all}")
 
     async def claim(self, mark: str, owner: str, now: datetime) -> Home | None:
         """Take the lease of a Home that may show something else than `mark`, and its turn."""

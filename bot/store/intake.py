@@ -15,8 +15,9 @@ from bot.builds.request import BuildRequest
 from bot.store.codec import dump_request, likeness
 from bot.store.engine import Database
 from bot.store.hold import hold
-from bot.store.joining import Joining, Likeness, join, known_before
+from bot.store.joining import Joining, join, known_before
 from bot.store.tables import events, jobs
+from bot.store.under_way import Before, Likeness
 
 _MOST_AT_ONCE = 200
 
@@ -102,15 +103,17 @@ class Intake:
         keys = [each.new.intake_key for each in group]
         wanted = {each.likeness for each in group if each.new.may_join}
         hold(connection, *wanted)
-        before, under_way = known_before(connection, keys, wanted)
-        firsts = _firsts(group, before, under_way)
+        places = {each.new.asker.channel_id for each in group}
+        before = known_before(connection, keys, wanted, places)
+        firsts = _firsts(group, before)
         answers = dict(zip(firsts, self._accept(connection, firsts), strict=True))
         for each, added in answers.items():
-            before[each.new.intake_key] = under_way[each.likeness] = added.id
+            before.by_key[each.new.intake_key] = added.id
+            before.starts(each.likeness, each.new.asker, added.id)
         joining = []
         for each in group:
             if each not in answers:
-                answers[each], more = _joined(each, before, under_way)
+                answers[each], more = _joined(each, before)
                 joining += more
         join(connection, joining)
         return [answers[each] for each in group]
@@ -133,28 +136,29 @@ class Intake:
         return answers
 
 
-def _firsts(
-    group: list[_Waiting], before: dict[str, int], under_way: dict[Likeness, int]
-) -> list[_Waiting]:
+def _firsts(group: list[_Waiting], before: Before) -> list[_Waiting]:
     """Choose those that make a job of their own."""
-    firsts, seen = [], set(under_way)
+    firsts, then = [], before.copy()
     for each in group:
-        if each.new.intake_key in before or (each.new.may_join and each.likeness in seen):
+        asker, same = each.new.asker, each.likeness
+        joins = each.new.may_join and then.joinable(same, asker)
+        if each.new.intake_key in before.by_key or joins:
             continue
         firsts.append(each)
-        seen.add(each.likeness)
+        then.starts(same, asker)
     return firsts
 
 
-def _joined(
-    each: _Waiting, before: dict[str, int], under_way: dict[Likeness, int]
-) -> tuple[Added, list[Joining]]:
-    key, user_id = each.new.intake_key, each.new.asker.user_id
-    if key in before:
-        return Added(before[key], repeated=True), []
-    before[key] = job_id = under_way[each.likeness]
-    joining = Joining(key, job_id, user_id, each.now)
-    return Added(job_id, repeated=False, joined=True), [joining]
+def _joined(each: _Waiting, before: Before) -> tuple[Added, list[Joining]]:
+    key, asker = each.new.intake_key, each.new.asker
+    if key in before.by_key:
+        return Added(before.by_key[key], repeated=True), []
+    found = before.joinable(each.likeness, asker)
+    if found is None:
+        raise LookupError(key)
+    before.by_key[key] = found.job_id
+    joining = Joining(key, found.job_id, asker.user_id, each.now)
+    return Added(found.job_id, repeated=False, joined=True), [joining]
 
 
 def _insertion(database: Database) -> ReturningInsert[int, str]:

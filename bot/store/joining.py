@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
 
 from sqlalchemy import (
     BindParameter,
     CompoundSelect,
     Connection,
     bindparam,
+    case,
     insert,
+    literal,
     null,
     select,
     union_all,
@@ -18,11 +19,10 @@ from sqlalchemy import (
 )
 
 from bot.builds.job import ACTIVE
+from bot.store.channels import public
 from bot.store.codec import dump_watchers, load_watchers
-from bot.store.tables import jobs, joins
-
-Likeness: TypeAlias = tuple[str, str]
-"""A team, and what makes two of its requests the same."""
+from bot.store.tables import channels, jobs, joins
+from bot.store.under_way import Before, Likeness, UnderWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +35,27 @@ class Joining:
     at: datetime
 
 
-def _known_before() -> CompoundSelect[int, str, str]:
+def _known_before() -> CompoundSelect[int, str, str, str, str]:
     """Write the statement once: someone waits for the ack each time it is used."""
     likeness = jobs.c.likeness.in_(bindparam("likenesses", expanding=True))
     alike = (
-        select(jobs.c.id, jobs.c.team_id, jobs.c.likeness)
+        select(jobs.c.id, jobs.c.team_id, jobs.c.likeness, jobs.c.user_id, jobs.c.channel_id)
         .where(likeness, jobs.c.state.in_(ACTIVE))
         .with_for_update()
         .cte("alike")
     )
     keys: BindParameter[str] = bindparam("keys", expanding=True)
-    nothing = null().label("likeness")
+    places: BindParameter[str] = bindparam("places", expanding=True)
+    nothing = [null().label(name) for name in ("likeness", "user_id", "place")]
+    closed = case((alike.c.channel_id.not_in(public()), alike.c.channel_id))
     return union_all(
-        select(jobs.c.id, jobs.c.intake_key, nothing).where(jobs.c.intake_key.in_(keys)),
-        select(joins.c.job_id, joins.c.intake_key, nothing).where(joins.c.intake_key.in_(keys)),
-        select(alike.c.id, alike.c.team_id, alike.c.likeness),
+        select(jobs.c.id, jobs.c.intake_key, *nothing).where(jobs.c.intake_key.in_(keys)),
+        select(joins.c.job_id, joins.c.intake_key, *nothing).where(joins.c.intake_key.in_(keys)),
+        select(alike.c.id, alike.c.team_id, alike.c.likeness, alike.c.user_id, closed),
+        # No job has this number.
+        select(literal(0), channels.c.id, *nothing).where(
+            channels.c.id.in_(places), channels.c.is_public
+        ),
     )
 
 
@@ -57,23 +63,26 @@ _KNOWN_BEFORE = _known_before()
 
 
 def known_before(
-    connection: Connection, keys: list[str], wanted: set[Likeness]
-) -> tuple[dict[str, int], dict[Likeness, int]]:
+    connection: Connection, keys: list[str], wanted: set[Likeness], places: set[str]
+) -> Before:
     """Find what earlier deliveries of these commands made or joined, and who builds the same.
 
-    The oldest job under way for each, kept from ending before the commit.
+    The jobs under way are kept from ending before the commit. `places` are those who ask in.
     """
     likenesses = [likeness for _, likeness in wanted]
-    given = {"keys": keys, "likenesses": likenesses}
-    before: dict[str, int] = {}
-    under_way: dict[Likeness, int] = {}
-    for job_id, key_or_team, likeness in connection.execute(_KNOWN_BEFORE, given):
-        if likeness is None:
-            before[key_or_team] = job_id
+    given = {"keys": keys, "likenesses": likenesses, "places": list(places)}
+    by_key: dict[str, int] = {}
+    under_way: dict[Likeness, list[UnderWay]] = {}
+    open_to_all: set[str] = set()
+    rows = connection.execute(_KNOWN_BEFORE, given).all()
+    for job_id, word, likeness, user_id, place in sorted(rows, key=lambda row: row[0]):
+        if likeness is not None:
+            under_way.setdefault((word, likeness), []).append(UnderWay(user_id, place, job_id))
+        elif job_id:
+            by_key[word] = job_id
         else:
-            same = (key_or_team, likeness)
-            under_way[same] = min(job_id, under_way.get(same, job_id))
-    return before, under_way
+            open_to_all.add(word)
+    return Before(by_key, under_way, frozenset(open_to_all))
 
 
 def join(connection: Connection, joining: list[Joining]) -> None:

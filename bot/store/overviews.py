@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.builds.job import TERMINAL, Job, JobKind, JobState
 from bot.builds.overview import Offer, Overview
 from bot.builds.projects import Project
+from bot.store.channels import shown_to
 from bot.store.codec import job_from
 from bot.store.engine import Database
 from bot.store.tables import jobs, projects, seen
@@ -25,9 +26,9 @@ class Overviews:
         self._database = database
 
     async def of(self, user_id: str) -> Overview:
-        """Read the overview of one person."""
+        """Read the overview of one person: nothing of private channels that is not their own."""
         alone = jobs.c.parent_id.is_(None)
-        under_way = and_(alone, jobs.c.state.in_(_UNDER_WAY))
+        under_way = and_(alone, jobs.c.state.in_(_UNDER_WAY), shown_to(user_id))
         mine = [alone, jobs.c.user_id == user_id, jobs.c.state.in_(_OVER)]
         async with self._database.read() as connection:
             running = await _jobs(connection, _listed(under_way).order_by(jobs.c.id), _MOST_RUNNING)

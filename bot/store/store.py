@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.store.apps import Apps
 from bot.store.budget import Budget
 from bot.store.catalog import Catalog
+from bot.store.channels import Channels
 from bot.store.deliveries import Deliveries
 from bot.store.engine import Database
 from bot.store.errands import Errands
@@ -38,6 +39,7 @@ class Store:
         self.families = Families(self.database)
         self.budget = Budget(self.database, account)
         self.catalog = Catalog(self.database)
+        self.channels = Channels(self.database)
         self.precedents = Precedents(self.database)
         self.projects = Projects(self.database)
         self.deliveries = Deliveries(self.database)

@@ -259,6 +259,16 @@ for _origin in ("job_id", "post_id"):
         postgresql_where=_TAKEN,
     )
 
+# Where builds were asked for: those of public channels are shown to everyone. One that is not
+# known yet, or that Slack does not show to the bot, counts as private.
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("is_public", Boolean, nullable=False, server_default=false()),
+    Column("due_at", UtcDateTime, nullable=False, index=True),  # when to look again
+)
+
 # When each lane may carry the next message: one a second in a channel, updates per workspace.
 lanes = Table(
     "lanes",

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import TERMINAL, Job, JobState
 from bot.builds.transition import NoticeKind
+from bot.store import channels
 from bot.store.lanes import answers_to, posts_to
 from bot.store.tables import jobs, notices
 
@@ -67,6 +68,8 @@ async def _insert(connection: AsyncConnection, job: Job, kind: NoticeKind, now: 
     waits = kind is NoticeKind.REPLY and not await _has_card(connection, job)
     answer = kind is NoticeKind.ANSWER
     asker = job.asker
+    if kind is NoticeKind.CARD:
+        await channels.note(connection, asker.channel_id, now)
     row = {
         "job_id": job.id,
         "kind": kind,

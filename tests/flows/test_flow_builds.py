@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.builds.job import JobState
+from bot.builds.job import Asker, JobState
 from bot.sandbox.faults import Freeze
 from bot.sandbox.slack.demo import BUILDS, GENERAL, PROGRAMMER, TESTER
 from bot.sandbox.slack.messages import Message
@@ -220,6 +220,12 @@ async def test_who_asks_elsewhere_is_told_where(stage: Stage) -> None:
     await stage.hold_starts()
     await stage.say(LEVEL_3)
     await stage.reaches(JobState.QUEUED)
+
+    async def known_to_be_public() -> object:
+        stranger = Asker("T1", GENERAL, TESTER)
+        return await stage.app.store.history.find(1, stranger)
+
+    await eventually(known_to_be_public)
     await stage.say(LEVEL_3, GENERAL, TESTER)
     assert stage.told(TESTER) == [
         f"#1 is already waiting in line to build this in <#{BUILDS}>; I’ll mention you there too."

@@ -75,7 +75,7 @@ async def test_the_last_one_ends_it_with_one_reply(store: Store, clock: Clock) -
     assert (ended.state, ended.outcome) == (JobState.FAILED, Incomplete(2, 1))
     told = await notices(store, clock)
     assert sorted(told) == [(parent.id, NoticeKind.CARD), (parent.id, NoticeKind.REPLY)]
-    story = await store.history.story(parent.id)
+    story = await store.history.story(parent.id, parent.asker)
     assert story is not None
     assert [event.after for event in story.events] == [
         JobState.ACCEPTED,

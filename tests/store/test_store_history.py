@@ -111,6 +111,7 @@ async def test_a_project_and_ones_own_are_found_in_every_channel(past: Past) -> 
     mine = await past.cancelled(here)
     theirs = await past.cancelled(there)
     menu = await past.cancelled(here, other)
+    await past.store.channels.saw("C9", past.clock(), is_public=True)
     assert await past.listed(Listing("543988")) == [theirs, mine]
     assert await past.listed(Listing(mine=True)) == [menu, mine]
     assert await past.listed(Listing("543988", mine=True)) == [mine]
@@ -145,7 +146,7 @@ async def test_pages_lead_down_and_up_again(past: Past) -> None:
 
 async def test_a_story_has_every_move(past: Past) -> None:
     job_id = await past.over(READY)
-    story = await past.store.history.story(job_id)
+    story = await past.store.history.story(job_id, ME)
     assert story is not None
     assert story.job == await job(past.store, job_id)
     states = ["accepted", "queued", "submitting", "running", "ready"]
@@ -153,7 +154,29 @@ async def test_a_story_has_every_move(past: Past) -> None:
         zip([None, *states], states, strict=False)
     )
     assert {each.at for each in story.events} == {past.clock()}
-    assert await past.store.history.story(job_id + 1) is None
+    assert await past.store.history.story(job_id + 1, ME) is None
+
+
+async def test_what_a_private_channel_builds_is_for_those_in_it(past: Past) -> None:
+    theirs = replace(ME, channel_id="C9", user_id="U2")
+    secret = await past.over(READY, theirs)
+    history, now = past.store.history, past.clock()
+
+    async def seen(asker: Asker) -> list[object]:
+        latest = await history.latest("543988", None, asker)
+        found = await history.find(secret, asker)
+        story = await history.story(secret, asker)
+        listed = await past.listed(Listing("543988"), asker)
+        return [latest and latest.id, found and found.id, story and story.job.id, *listed]
+
+    everywhere = [secret] * 4
+    assert await seen(ME) == [None] * 3
+    assert await seen(replace(ME, channel_id="C9")) == everywhere
+    assert await seen(replace(theirs, channel_id="C1")) == everywhere
+    await past.store.channels.saw("C9", now, is_public=True)
+    assert await seen(ME) == everywhere
+    await past.store.channels.saw("C9", now, is_public=False)
+    assert await seen(ME) == [None] * 3
 
 
 async def test_the_latest_is_the_last_that_got_ready_on_a_branch(past: Past) -> None:

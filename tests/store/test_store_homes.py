@@ -61,7 +61,9 @@ async def test_each_move_and_each_project_changes_the_world(store: Store, clock:
     marks.append(await mark(store, clock))
     await store.projects.change("fruit", branch="dev")
     marks.append(await mark(store, clock))
-    assert len(set(marks)) == 4
+    await store.channels.saw("C1", clock(), is_public=True)
+    marks.append(await mark(store, clock))
+    assert len(set(marks)) == 5
     assert await mark(store, clock) == marks[-1]
 
 
@@ -189,7 +191,9 @@ async def test_the_overview_shows_what_runs_what_was_built_and_what_can_be(
         Offer(FRUIT, ("Level 3",)),
         Offer(Project("Unseen", "8")),
     )
-    assert (await store.overviews.of("U2")).recent == ()
+    assert await store.overviews.of("U2") == Overview(offers=seen.offers)
+    await store.channels.saw("C1", clock(), is_public=True)
+    assert await store.overviews.of("U2") == Overview(seen.running, offers=seen.offers)
 
 
 async def test_long_lists_are_cut_and_counted(store: Store, clock: Clock) -> None:

@@ -64,6 +64,37 @@ async def test_what_differs_or_is_wanted_anyway_is_another_build(
     assert await watchers(store, first.id) == ()
 
 
+async def asks_in(store: Store, clock: Clock, key: str, channel: str, user: str) -> Added:
+    return await store.jobs.add(NewJob(key, SAME, Asker("T1", channel, user), PATIENCE), clock())
+
+
+async def test_nobody_outside_a_private_channel_joins_what_it_builds(
+    store: Store, clock: Clock
+) -> None:
+    first = await queued(store, clock)
+    other = await asks_in(store, clock, "outside", "C2", "U2")
+    assert (other.id, other.joined) == (first.id + 1, False)
+    # Nor does the newer one hide the older from those who may know of it.
+    assert (await asks_in(store, clock, "inside", "C1", "U3")).id == first.id
+    # What is one's own is no secret.
+    assert (await asks_in(store, clock, "own", "C3", "U1")).id == first.id
+    await store.channels.saw("C1", clock(), is_public=True)
+    third = await asks_in(store, clock, "later", "C3", "U4")
+    assert (third.id, third.joined) == (first.id, True)
+    assert await watchers(store, first.id) == ("U3", "U4")
+
+
+@pytest.mark.parametrize(("is_public", "made"), [(True, 1), (False, 2)])
+async def test_at_the_same_moment_too(
+    store: Store, clock: Clock, *, is_public: bool, made: int
+) -> None:
+    await ready(store, clock)
+    await store.channels.saw("C1", clock(), is_public=is_public)
+    both = [asks_in(store, clock, f"in-{channel}", channel, channel) for channel in ("C1", "C2")]
+    added = await asyncio.gather(*both)
+    assert len({each.id for each in added}) == made
+
+
 async def test_names_typed_another_way_mean_the_same(store: Store, clock: Clock) -> None:
     first = await running(store, clock)
     typed = BuildRequest("543988", ("level  3",), alias="fruit")

@@ -75,17 +75,19 @@ class Workshop:
         permits = self.permits()
         return LimitsReader(self.store, self.playcanvas(permits), permits)
 
-    def notifier(self, owner: str = "notifier", broadcast: str = "all") -> Notifier:
+    def poster(self) -> Poster:
         slack = AsyncWebClient(
             self.house.slack.bot_token,
             base_url=f"{self.house.url}/slack/api/",
             session=self.session,
             retry_handlers=[],
         )
-        poster = Poster(slack, self.session, lambda _method, _result: None)
+        return Poster(slack, self.session, lambda _method, _result: None)
+
+    def notifier(self, owner: str = "notifier", broadcast: str = "all") -> Notifier:
         return Notifier(
             self.store,
-            poster,
+            self.poster(),
             owner,
             self.clock,
             broadcast=broadcast,

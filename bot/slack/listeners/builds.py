@@ -69,7 +69,7 @@ async def _latest(desk: Desk, wanted: Latest, asker: Asker) -> Message:
 async def _one(desk: Desk, wanted: Show | Stop | Retry, asker: Asker, intake_key: str) -> Message:
     match wanted:
         case Show(job_id=job_id):
-            return await steering.show(desk, job_id)
+            return await steering.show(desk, job_id, asker)
         case Stop(job_id=job_id):
             stopped = await steering.stop(desk, job_id, asker)
             return steered.stopped(stopped) if isinstance(stopped, Job) else stopped
@@ -78,7 +78,7 @@ async def _one(desk: Desk, wanted: Show | Stop | Retry, asker: Asker, intake_key
 
 
 async def _retry(desk: Desk, job_id: int, asker: Asker, intake_key: str) -> Message:
-    job = await desk.store.jobs.get(job_id)
+    job = await desk.store.history.find(job_id, asker)
     if job is None:
         return answers.unknown(str(job_id))
     if job.state in ACTIVE:

@@ -60,8 +60,7 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
 
     @bolt.action(DETAILS)
     async def details(ack: AsyncAck, body: dict[str, Any]) -> None:
-        job = await _job(desk, body)
-        await tell_presser(desk, body, await steering.show(desk, job.id) if job else _unknown(body))
+        await tell_presser(desk, body, await _details(desk, body))
         await ack()
 
     @bolt.action(BUILD_ANYWAY)
@@ -69,6 +68,13 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
         # In place of the question, which is answered now.
         await tell_presser(desk, body, await _build_anyway(desk, body), instead=True)
         await ack()
+
+
+async def _details(desk: Desk, body: dict[str, Any]) -> Message:
+    job = await _job(desk, body)
+    if job is None:
+        return _unknown(body)
+    return await steering.show(desk, job.id, _presser(body, job))
 
 
 async def _stop(desk: Desk, body: dict[str, Any]) -> Message | None:
@@ -122,7 +128,9 @@ def _counted(desk: Desk, action: str, added: Added | Refusal) -> Message | None:
 async def _job(desk: Desk, body: dict[str, Any]) -> Job | None:
     pressed = _pressed(body)
     known = pressed.isdecimal() and len(pressed) <= _MOST_DIGITS
-    return await desk.store.jobs.get(int(pressed)) if known else None
+    if not known:
+        return None
+    return await desk.store.history.find(int(pressed), presser_of(body, None))
 
 
 def _presser(body: dict[str, Any], job: Job) -> Asker:

@@ -23,7 +23,7 @@ _TRIES = 5
 async def stop(desk: Desk, job_id: int, asker: Asker) -> Job | Message:
     """Cancel what waits, leave what runs unwatched; return the job as it is then, or why not."""
     for _ in range(_TRIES):
-        job = await desk.store.jobs.get(job_id)
+        job = await desk.store.history.find(job_id, asker)
         if job is None:
             return answer.unknown(str(job_id))
         if job.state in TERMINAL:
@@ -75,9 +75,9 @@ async def watch_again(desk: Desk, job: Job, asker: Asker, intake_key: str) -> Ad
     return added
 
 
-async def show(desk: Desk, job_id: int) -> Message:
+async def show(desk: Desk, job_id: int, asker: Asker) -> Message:
     """Tell everything about a build."""
-    story = await desk.store.history.story(job_id)
+    story = await desk.store.history.story(job_id, asker)
     return answer.unknown(str(job_id)) if story is None else details(story)
 
 

@@ -64,7 +64,7 @@ def _running(job: Job) -> str:
     archives = job.state is JobState.RUNNING and job.kind is JobKind.ARCHIVE
     state = "archiving" if archives else _UNDER_WAY.get(job.state, job.state)
     head = f"{emoji(job)} *#{job.id} · {title(job)}* — {state} since {since}"
-    return f"{head}\n{engine(job)} · by <@{job.asker.user_id}>"
+    return f"{head}\n{engine(job)} · by <@{job.asker.user_id}> in <#{job.asker.channel_id}>"
 
 
 def _ended(job: Job) -> str:

@@ -1,0 +1,84 @@
+"""Channels: which of them everyone may look into, and so whom a build may be shown to."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.builds.job import Asker
+from bot.store.engine import Database
+from bot.store.tables import channels, jobs
+
+# A look that was not recorded, as its worker died, is taken again.
+_ANSWERED_WITHIN = timedelta(minutes=1)
+
+
+class Channels:
+    """The one door to the channels; every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self, now: datetime) -> str | None:
+        """Take the channel that has not been looked at for longest; looking twice does no harm."""
+        due = (
+            select(channels.c.id)
+            .where(channels.c.due_at <= now)
+            .order_by(channels.c.due_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        claimed = (
+            update(channels)
+            .where(channels.c.id.in_(select(due.c.id)))
+            .values(due_at=now + _ANSWERED_WITHIN)
+            .returning(channels.c.id)
+        )
+        async with self._database.write() as connection:
+            taken: str | None = await connection.scalar(claimed)
+        return taken
+
+    async def next_due(self) -> datetime | None:
+        """Say when a channel is to be looked at next."""
+        query = select(channels.c.due_at).order_by(channels.c.due_at).limit(1)
+        async with self._database.read() as connection:
+            due: datetime | None = await connection.scalar(query)
+        return due
+
+    async def saw(self, channel_id: str, due_at: datetime, *, is_public: bool) -> None:
+        """Note what a look has shown, and when to look again."""
+        seen = update(channels).where(channels.c.id == channel_id)
+        async with self._database.write() as connection:
+            await connection.execute(seen.values(is_public=is_public, due_at=due_at))
+
+    async def postpone(self, channel_id: str, due_at: datetime) -> None:
+        """Look later, as there was no answer."""
+        later = update(channels).where(channels.c.id == channel_id).values(due_at=due_at)
+        async with self._database.write() as connection:
+            await connection.execute(later)
+
+
+async def note(connection: AsyncConnection, channel_id: str, now: datetime) -> None:
+    """Have a channel looked at, unless it is known: until then nobody outside sees its builds."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    new = dialect.insert(channels).values(id=channel_id, due_at=now).on_conflict_do_nothing()
+    await connection.execute(new)
+
+
+def public() -> Select[tuple[str]]:
+    """Select the channels that everyone may look into."""
+    return select(channels.c.id).where(channels.c.is_public)
+
+
+def shown_to(user_id: str, channel_id: str | None = None) -> ColumnElement[bool]:
+    """Narrow jobs to what someone may see: of public channels, of where they are, their own."""
+    return or_(
+        jobs.c.channel_id.in_(public()), jobs.c.user_id == user_id, jobs.c.channel_id == channel_id
+    )
+
+
+def shown_there(asker: Asker) -> ColumnElement[bool]:
+    """Narrow jobs to what the one who asks may be shown where they ask."""
+    return shown_to(asker.user_id, asker.channel_id)
