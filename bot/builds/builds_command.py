@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
+from bot.builds.audit import AUDIT, AuditListing, read_audit
 from bot.builds.history import MOST_LISTED, STATES, Listing
 from bot.builds.names import Ambiguous, Found, find, nearest
 from bot.builds.projects import Known, is_id
@@ -53,7 +54,7 @@ class Latest:
     branch: str | None = None
 
 
-Parsed: TypeAlias = Listing | Show | Retry | Stop | Latest | HelpWanted | UsageError
+Parsed: TypeAlias = Listing | AuditListing | Show | Retry | Stop | Latest | HelpWanted | UsageError
 
 _VERBS: Final[Mapping[str, Callable[[int], Show | Retry | Stop]]] = {
     "show": Show,
@@ -74,8 +75,8 @@ def parse(text: str, known: Known = NOTHING_KNOWN) -> Parsed:
             return HelpWanted()
         if verb in _VERBS:
             return _VERBS[verb](_job_id(verb, words[1:]))
-        if verb == _LATEST:
-            return _latest(words[1:], known)
+        if verb in (_LATEST, AUDIT):
+            return (_latest if verb == _LATEST else read_audit)(words[1:], known)
         return _listing(words, known)
     except MisuseError as misuse:
         return misuse.error

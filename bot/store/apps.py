@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.builds.apps import NamedApp
 from bot.builds.names import fold
 from bot.store.engine import Database
-from bot.store.tables import apps
+from bot.store.link_tables import apps
 
 _Row: TypeAlias = tuple[str, str, str | None]
 

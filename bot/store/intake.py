@@ -10,8 +10,10 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
+from bot.builds.audit import Act
 from bot.builds.job import Asker, JobKind, JobState
 from bot.builds.request import BuildRequest
+from bot.store import audit
 from bot.store.codec import dump_request, likeness
 from bot.store.engine import Database
 from bot.store.hold import hold
@@ -169,13 +171,19 @@ def _insertion(database: Database) -> ReturningInsert[int, str]:
 
 
 def _accepted(connection: Connection, group: list[_Waiting], answers: list[Added]) -> None:
+    firsts = [pair for pair in zip(group, answers, strict=True) if not pair[1].repeated]
     rows = [
-        {"job_id": added.id, "at": each.now, "after": JobState.ACCEPTED}
-        for each, added in zip(group, answers, strict=True)
-        if not added.repeated
+        {"job_id": added.id, "at": each.now, "after": JobState.ACCEPTED} for each, added in firsts
     ]
     if rows:
         connection.execute(insert(events), rows)
+        audit.note_at_once(connection, [_deed(*each) for each in firsts], group[0].now)
+
+
+def _deed(waiting: _Waiting, added: Added) -> audit.Deed:
+    new = waiting.new
+    act = Act.STARTED if new.retry_of is None else Act.RETRIED
+    return audit.asked(act, new.asker, new.kind, new.request, added.id)
 
 
 def _row(waiting: _Waiting) -> dict[str, object]:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.builds.job import TERMINAL, Job, JobState, finished_at
+from bot.builds.audit import Act
+from bot.builds.job import TERMINAL, Asker, Job, JobState, finished_at
 from bot.builds.transition import Transition, notices
-from bot.store import families, wanted
+from bot.store import audit, families, wanted
 from bot.store.codec import dump_outcome, dump_resolved, job_from, series
 from bot.store.engine import Database
 from bot.store.intake import Added, Intake, NewJob
@@ -63,8 +64,13 @@ class Jobs:
             row = (await connection.execute(claimed)).mappings().one_or_none()
         return job_from(row) if row else None
 
-    async def record(self, job: Job, transition: Transition, now: datetime) -> Job | None:
-        """Write a move with its event and notices, or None when someone else took the job over."""
+    async def record(
+        self, job: Job, transition: Transition, now: datetime, by: Asker | None = None
+    ) -> Job | None:
+        """Write a move with its event and notices, or None when someone else took the job over.
+
+        `by` is who stopped it, if someone did.
+        """
         held = [jobs.c.id == job.id, jobs.c.version == job.version]
         if job.lease_owner is not None:
             held.append(jobs.c.lease_owner == job.lease_owner)
@@ -78,6 +84,9 @@ class Jobs:
             after = job_from(row)
             await _tell(connection, job, after, now)
             await _tell_family(connection, job, after, transition, now)
+            if by is not None:
+                stopped = audit.asked(Act.STOPPED, by, job.kind, job.request, job.id)
+                await audit.note(connection, [stopped], now)
         self._ring(after.state)
         self._ring(NOTICE)
         return after

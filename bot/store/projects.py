@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.builds.job import JobState
+from bot.builds.audit import Act
+from bot.builds.job import Asker, JobState
 from bot.builds.names import fold
 from bot.builds.projects import Known, Project
+from bot.store.audit import Deed, note
 from bot.store.engine import Database
 from bot.store.tables import jobs, projects
 
@@ -25,7 +27,7 @@ class Projects:
         self._known: Known | None = None
         self._fresh_at = datetime.min.replace(tzinfo=UTC)
 
-    async def add(self, project: Project, by: str, now: datetime) -> bool:
+    async def add(self, project: Project, by: Asker, now: datetime) -> bool:
         """Keep a short name; False when it is taken."""
         row = {
             "folded": fold(project.name),
@@ -33,32 +35,40 @@ class Projects:
             "project": project.id,
             "engine": project.engine,
             "branch": project.branch,
-            "added_by": by,
+            "added_by": by.user_id,
             "added_at": now,
         }
         try:
             async with self._database.write() as connection:
                 await connection.execute(insert(projects).values(row))
+                await note(connection, [_deed(Act.ADDED, by, project)], now)
         except IntegrityError:
             return False
         self._known = None
         return True
 
-    async def change(self, name: str, **defaults: str | None) -> bool:
+    async def change(self, name: str, by: Asker, now: datetime, **defaults: str | None) -> bool:
         """Change what a project's builds get by default; False when there is no such name."""
-        known = update(projects).where(projects.c.folded == fold(name))
+        same = projects.c.folded == fold(name)
+        changed = update(projects).where(same).values(**defaults).returning(projects)
         async with self._database.write() as connection:
-            found = (await connection.execute(known.values(**defaults))).rowcount
+            before = (await connection.execute(select(projects).where(same))).mappings().first()
+            after = (await connection.execute(changed)).mappings().one_or_none()
+            # Done again after a crash it changes nothing, and nobody did it twice.
+            if after is not None and after != before:
+                await note(connection, [_deed(Act.CHANGED, by, _project_from(after))], now)
         self._known = None
-        return bool(found)
+        return after is not None
 
-    async def remove(self, name: str) -> bool:
+    async def remove(self, name: str, by: Asker, now: datetime) -> bool:
         """Forget a short name; False when there is none."""
-        known = delete(projects).where(projects.c.folded == fold(name))
+        gone = delete(projects).where(projects.c.folded == fold(name)).returning(projects)
         async with self._database.write() as connection:
-            found = (await connection.execute(known)).rowcount
+            row = (await connection.execute(gone)).mappings().one_or_none()
+            if row is not None:
+                await note(connection, [_deed(Act.REMOVED, by, _project_from(row))], now)
         self._known = None
-        return bool(found)
+        return row is not None
 
     async def get(self, name: str) -> Project | None:
         """Read the project with a short name, as it is now."""
@@ -95,6 +105,13 @@ class Projects:
             return known
         by_id = {project.id: project for project in known.projects}
         return Known(known.projects, by_id.get(last_id, Project("", last_id)))
+
+
+def _deed(act: Act, by: Asker, project: Project) -> Deed:
+    given = {"engine": project.engine, "branch": project.branch}
+    defaults = [f"{key}={value}" for key, value in given.items() if value]
+    subject = " ".join([f"{project.name} = {project.id}", *defaults])
+    return Deed(act, by, subject, project.id)
 
 
 def _project_from(row: RowMapping) -> Project:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.store.apps import Apps
+from bot.store.audit import Audit
 from bot.store.budget import Budget
 from bot.store.catalog import Catalog
 from bot.store.channels import Channels
@@ -10,6 +11,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.engine import Database
 from bot.store.errands import Errands
 from bot.store.families import Families
+from bot.store.groups import Groups
 from bot.store.history import History
 from bot.store.homes import Homes
 from bot.store.jobs import Jobs
@@ -46,3 +48,5 @@ class Store:
         self.whispers = Whispers(self.database, ring)
         self.homes = Homes(self.database, ring)
         self.overviews = Overviews(self.database)
+        self.audit = Audit(self.database)
+        self.groups = Groups(self.database)

@@ -7,9 +7,10 @@ from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.builds.audit import Act
 from bot.builds.job import Asker, Job, JobState
 from bot.builds.transition import NoticeKind
-from bot.store import wanted
+from bot.store import audit, wanted
 from bot.store.codec import dump_request, dump_resolved, job_from, likeness, series
 from bot.store.engine import Database
 from bot.store.intake import Added, first_of
@@ -39,6 +40,8 @@ class Watching:
                 return Added(await connection.run_sync(first_of, intake_key, old.id), repeated=True)
             job = job_from(inserted)
             await _tell(connection, job, now)
+            deed = audit.asked(Act.WATCHED, asker, job.kind, job.request, job.id)
+            await audit.note(connection, [deed], now)
         self._ring(JobState.RUNNING)
         self._ring(NOTICE)
         return Added(job.id, repeated=False)

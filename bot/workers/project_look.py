@@ -74,7 +74,7 @@ async def conclude(store: Store, asked: OpenErrand, seen: Look, now: datetime) -
         case AddProject():
             return await _add(store, asked, errand, seen, now)
         case ChangeProject():
-            return await _change(store, errand, _spelt(seen))
+            return await _change(store, asked, errand, _spelt(seen), now)
         case ListScenes():
             return Answer(project_names.scenes(errand, seen.scenes or ()), "listed")
         case ListBranches():
@@ -85,7 +85,7 @@ async def _add(
     store: Store, asked: OpenErrand, errand: AddProject, seen: Look, now: datetime
 ) -> Answer:
     project = Project(errand.name, errand.project, errand.engine, _spelt(seen))
-    if not await store.projects.add(project, asked.asker.user_id, now):
+    if not await store.projects.add(project, asked.asker, now):
         owner = await store.projects.get(errand.name)
         # The same one as wished: this is the second answer, the first was lost in a crash.
         if owner is not None and owner != project:
@@ -93,11 +93,13 @@ async def _add(
     return Answer(projects.added(project, seen.scenes or ()), "added")
 
 
-async def _change(store: Store, errand: ChangeProject, branch: str | None) -> Answer:
+async def _change(
+    store: Store, asked: OpenErrand, errand: ChangeProject, branch: str | None, now: datetime
+) -> Answer:
     changes = changes_of(errand)
     if branch is not None:
         changes["branch"] = branch
-    await store.projects.change(errand.name, **changes)
+    await store.projects.change(errand.name, asked.asker, now, **changes)
     project = await store.projects.get(errand.name)
     if project is None:
         return Answer(projects.gone(errand.name), "gone")

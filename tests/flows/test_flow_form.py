@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from bot.builds.job import Item, JobState
+from bot.builds.job import Asker, Item, JobState
 from bot.builds.projects import Project
 from bot.sandbox.faults import Answer, Freeze
 from bot.sandbox.slack.blockkit import check_view
@@ -149,7 +149,7 @@ async def test_every_field_reaches_playcanvas(stage: Stage) -> None:
 async def test_menus_offer_what_is_known_and_what_is_typed(stage: Stage) -> None:
     await stage.build()
     await stage.app.store.projects.add(
-        Project("odd", "620001", branch="topic/07"), "U1", stage.now()
+        Project("odd", "620001", branch="topic/07"), Asker("T1", "C1", "U1"), stage.now()
     )
     form = await Form(stage).open()
     assert await form.offered("scenes", "level") == ["Level 1", "Level 2", "Level 3", "level"]

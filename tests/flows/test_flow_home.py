@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.builds.job import JobState
+from bot.builds.job import Asker, JobState
 from bot.builds.projects import Project
 from bot.sandbox.faults import Answer
 from bot.sandbox.slack.books import Call
@@ -16,6 +16,7 @@ from bot.store.homes import FOLLOWED
 from bot.store.tables import homes
 from tests.flows.flows_stage import LEVEL_3, Stage, eventually
 
+MINA = Asker("T1", "C1", "U1")
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 
 
@@ -40,7 +41,7 @@ async def reads(stage: Stage, words: str, user: str = PROGRAMMER) -> None:
 
 
 async def test_it_shows_what_runs_what_was_built_and_the_projects(stage: Stage) -> None:
-    await stage.app.store.projects.add(Project("fruit", "543988", "2.20.6"), "U1", stage.now())
+    await stage.app.store.projects.add(Project("fruit", "543988", "2.20.6"), MINA, stage.now())
     await stage.build()
     await stage.say("/build fruit Endless")
     await stage.reaches(JobState.RUNNING)
@@ -65,7 +66,7 @@ async def test_it_is_live(stage: Stage) -> None:
     await stage.press("stop", stage.one_card())
     await reads(stage, "no longer watched")
     assert "Nothing is running." in shown(stage)
-    await stage.app.store.projects.add(Project("maze", "7"), "U1", stage.now())
+    await stage.app.store.projects.add(Project("maze", "7"), MINA, stage.now())
     await reads(stage, "*maze* · id 7")
 
 

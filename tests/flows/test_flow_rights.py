@@ -78,3 +78,21 @@ async def test_the_catalogue_is_changed_by_admins(stage: Stage) -> None:
     assert fruit.engine is None
     await stage.say("/projects")
     assert "fruit" in stage.told()[-1]
+
+
+async def test_admins_read_who_did_what(stage: Stage) -> None:
+    await stage.say("/build 543988 Endless")
+    await stage.reaches(JobState.RUNNING)
+    await stage.say("/builds stop 1", user=PRODUCER)
+    await stage.settled()
+    await stage.say("/builds audit")
+    assert stage.told()[-1] == (
+        f"You may not read who did what, so nothing was done. Ask <@{PRODUCER}>."
+    )
+    await stage.say("/builds audit 543988 1d", GENERAL, PRODUCER)
+    head, *rows = stage.told(PRODUCER)[-1].splitlines()
+    assert head == "*Who did what in project 543988, the last 1 day*"
+    assert [row.partition("> ")[2] for row in rows] == [
+        f"<@{PRODUCER}> stopped #1 Endless in <#{BUILDS}>",
+        f"<@{PROGRAMMER}> started #1 Endless in <#{BUILDS}>",
+    ]

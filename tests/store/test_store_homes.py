@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from bot.builds.job import Item
+from bot.builds.job import Asker, Item
 from bot.builds.overview import Offer, Overview
 from bot.builds.projects import Project
 from bot.store import Store
@@ -8,6 +8,7 @@ from bot.store.homes import FOLLOWED, LEASE, SPACING, Home
 from tests.clock import Clock, Rung
 from tests.store.store_room import accepted, queued, ready, running
 
+MINA = Asker("T1", "C1", "U1")
 FRUIT = Project("Fruit", "543988", engine="2.20.6")
 
 
@@ -57,9 +58,9 @@ async def test_each_move_and_each_project_changes_the_world(store: Store, clock:
     marks = [await mark(store, clock)]
     await running(store, clock)
     marks.append(await mark(store, clock))
-    await store.projects.add(FRUIT, "U1", clock())
+    await store.projects.add(FRUIT, MINA, clock())
     marks.append(await mark(store, clock))
-    await store.projects.change("fruit", branch="dev")
+    await store.projects.change("fruit", MINA, clock(), branch="dev")
     marks.append(await mark(store, clock))
     await store.channels.saw("C1", clock(), is_public=True)
     marks.append(await mark(store, clock))
@@ -178,11 +179,11 @@ async def test_the_overview_shows_what_runs_what_was_built_and_what_can_be(
     on = await running(store, clock, "2")
     waiting = await queued(store, clock, "3")
     await accepted(store, clock, "4")
-    await store.projects.add(FRUIT, "U1", clock())
-    await store.projects.add(Project("Another", "7"), "U1", clock())
+    await store.projects.add(FRUIT, MINA, clock())
+    await store.projects.add(Project("Another", "7"), MINA, clock())
     await store.catalog.saw_scenes("543988", (Item("2", "Arcade"),), clock())
     await store.catalog.saw_scenes("7", (Item("3", "Menu"), Item("1", "Level 1")), clock())
-    await store.projects.add(Project("Unseen", "8"), "U1", clock())
+    await store.projects.add(Project("Unseen", "8"), MINA, clock())
     seen = await store.overviews.of("U1")
     assert [job.id for job in seen.running] == [on.id, waiting.id]
     assert [job.id for job in seen.recent] == [done.id]
@@ -198,7 +199,7 @@ async def test_the_overview_shows_what_runs_what_was_built_and_what_can_be(
 
 async def test_long_lists_are_cut_and_counted(store: Store, clock: Clock) -> None:
     for n in range(22):
-        await store.projects.add(Project(f"p{n}", str(n + 1)), "U1", clock())
+        await store.projects.add(Project(f"p{n}", str(n + 1)), MINA, clock())
     for n in range(17):
         await queued(store, clock, str(n))
     seen = await store.overviews.of("U1")

@@ -11,6 +11,7 @@ import pytest
 import stamina
 
 from bot.builds.errand import AddProject, ChangeProject, Errand, ListBranches, ListScenes
+from bot.builds.job import Asker
 from bot.builds.projects import Project
 from bot.sandbox.faults import Answer, Call, DropAnswer, Reset
 from bot.sandbox.playcanvas.demo import FOREIGN, FRUIT_RUSH, ODD_NAMES
@@ -22,6 +23,7 @@ from bot.workers import errands
 from tests.clock import Clock
 from tests.workers.errands_room import Room, errands_room
 
+MINA = Asker("T1", "C1", "U1")
 FRUIT = str(FRUIT_RUSH)
 ADD = AddProject("fruit", FRUIT, "2.20.6", "dev")
 SCENES, BRANCHES = ListScenes(FRUIT, None, "fruit"), ListBranches(str(ODD_NAMES))
@@ -107,19 +109,19 @@ async def test_a_refusal_is_said_at_once(
 
 
 async def test_a_name_that_was_taken_meanwhile_is_not_taken_over(room: Room) -> None:
-    await room.store.projects.add(Project("Fruit", "7"), "U2", room.clock())
+    await room.store.projects.add(Project("Fruit", "7"), MINA, room.clock())
     assert "there already is `Fruit` · project 7" in await room.run(ADD)
     assert await room.store.projects.all() == (Project("Fruit", "7"),)
 
 
 async def test_a_default_branch_is_looked_for_before_it_changes(room: Room) -> None:
-    await room.store.projects.add(Project("fruit", FRUIT, "2.20.6"), "U1", room.clock())
+    await room.store.projects.add(Project("fruit", FRUIT, "2.20.6"), MINA, room.clock())
     change = ChangeProject("fruit", FRUIT, "", "DEV")
     assert "Changed `fruit` · project 543988 · branch `dev`" in await room.run(change)
     assert await room.store.projects.all() == (Project("fruit", FRUIT, None, "dev"),)
     said = await room.run(ChangeProject("fruit", FRUIT, None, "dve"))
     assert "was not changed" in said
-    await room.store.projects.remove("fruit")
+    await room.store.projects.remove("fruit", MINA, room.clock())
     assert "no short name `fruit` any more" in await room.run(change)
 
 

@@ -34,7 +34,8 @@ class Desk:
 
     async def refusal(self, right: Right, asker: Asker) -> Refusal | None:
         """Say why someone may not do something where they are; None when they may."""
-        return self.rights.refusal(right, asker.user_id, asker.channel_id)
+        known = await self.store.groups.members(self.clock()) if self.rights.groups else {}
+        return self.rights.refusal(right, asker.user_id, asker.channel_id, known)
 
     async def start(self, new: NewJob) -> Added | Refusal:
         """Accept a job, however it is asked for, if its asker may build there."""

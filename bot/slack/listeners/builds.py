@@ -5,16 +5,19 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.builds.audit import AuditListing
 from bot.builds.builds_command import Latest, Retry, Show, Stop, parse
 from bot.builds.history import Listing
 from bot.builds.job import ACTIVE, Asker, Job
+from bot.builds.projects import Known
 from bot.builds.request import HelpWanted
-from bot.builds.rights import Refusal
+from bot.builds.rights import Refusal, Right
 from bot.builds.usage import UsageError
 from bot.slack.listeners import steering
 from bot.slack.listeners.asked import Desk, answer, asker_of, presser_of, tell_presser
 from bot.slack.messages import answer as answers
 from bot.slack.messages import steered
+from bot.slack.messages.audit import audit
 from bot.slack.messages.builds_list import NEWER, OLDER, builds_list, latest, no_latest
 from bot.slack.messages.builds_usage import help_text, usage
 from bot.slack.messages.message import Message
@@ -53,10 +56,18 @@ async def _answered(desk: Desk, asker: Asker, text: str, intake_key: str) -> Mes
         case Listing():
             page = await desk.store.history.page(wanted, asker)
             return builds_list(page, asker.channel_id, known, desk.clock())
+        case AuditListing():
+            return await _audit(desk, wanted, asker, known)
         case Latest():
             return await _latest(desk, wanted, asker)
         case Show() | Stop() | Retry():
             return await _one(desk, wanted, asker, intake_key)
+
+
+async def _audit(desk: Desk, wanted: AuditListing, asker: Asker, known: Known) -> Message:
+    if refusal := await desk.refusal(Right.AUDIT, asker):
+        return not_allowed(refusal)
+    return audit(await desk.store.audit.page(wanted, asker.team_id, desk.clock()), known)
 
 
 async def _latest(desk: Desk, wanted: Latest, asker: Asker) -> Message:

@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.builds.errand import AddProject, ChangeProject, Errand, changes_of
+from bot.builds.job import Asker
 from bot.builds.projects_command import ListProjects, Parsed, RemoveProject, parse
 from bot.builds.request import BuildRequest, HelpWanted
 from bot.builds.rights import Right
@@ -66,9 +67,9 @@ async def _answer(desk: Desk, command: dict[str, Any], read: Parsed) -> tuple[st
         case ListProjects():
             return "listed", projects.projects(await desk.store.projects.all())
         case RemoveProject(name):
-            return "removed", await _remove(desk, name)
+            return "removed", await _remove(desk, name, asker_of(command))
         case ChangeProject(branch=branch) as change if not branch:
-            return "changed", await _change(desk, change)
+            return "changed", await _change(desk, change, asker_of(command))
         case asked:
             return await _accept(desk, command, asked)
 
@@ -81,16 +82,16 @@ async def _accept(
     return await _ask(desk, command, asked)
 
 
-async def _remove(desk: Desk, name: str) -> Message:
+async def _remove(desk: Desk, name: str, asker: Asker) -> Message:
     known = desk.store.projects
     project = await known.get(name)
-    is_gone = not await known.remove(name)
+    is_gone = not await known.remove(name, asker, desk.clock())
     return projects.gone(name) if project is None or is_gone else projects.removed(project)
 
 
-async def _change(desk: Desk, change: ChangeProject) -> Message:
+async def _change(desk: Desk, change: ChangeProject, asker: Asker) -> Message:
     known = desk.store.projects
-    await known.change(change.name, **changes_of(change))
+    await known.change(change.name, asker, desk.clock(), **changes_of(change))
     project = await known.get(change.name)
     return projects.changed(project) if project else projects.gone(change.name)
 

@@ -34,7 +34,7 @@ async def stop(desk: Desk, job_id: int, asker: Asker) -> Job | Message:
         if outcome is None:
             break
         # Anyone's lease gives way to a person; whoever held it finds its answer dropped.
-        after = await desk.store.jobs.record(job, end(job, outcome), desk.clock())
+        after = await desk.store.jobs.record(job, end(job, outcome), desk.clock(), asker)
         if after is not None:
             return after
     return answer.not_now(job_id)

@@ -13,6 +13,7 @@ _WAYS = (
     ("show 142", "everything about one: parameters, ids, what happened when"),
     ("retry 142", "the same once more"),
     ("stop 142", "cancel one that waits; leave one that runs unwatched"),
+    ("audit fruit 7d", "who started, stopped and changed what; for admins"),
 )
 
 

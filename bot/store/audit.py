@@ -1,0 +1,98 @@
+"""The audit trail in the database: written with the thing itself, and only ever added to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.builds.audit import LISTED, Act, AuditListing, AuditPage, Entry
+from bot.builds.job import Asker, JobKind
+from bot.builds.request import BuildRequest
+from bot.store.engine import Database
+from bot.store.tables import audit
+
+_LONGEST_SUBJECT = 200
+_INSERTION = insert(audit)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What someone did: to which project, if it is one's, and to which job, if it is about one.
+
+    `subject` names it as people know it.
+    """
+
+    act: Act
+    by: Asker
+    subject: str
+    project: str | None = None
+    job_id: int | None = None
+
+
+class Audit:
+    """Reads the trail; `note` writes it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(self, wanted: AuditListing, team_id: str, now: datetime) -> AuditPage:
+        """List who did what, newest first."""
+        query = select(audit).where(audit.c.team_id == team_id, audit.c.at >= now - wanted.span)
+        if wanted.project is not None:
+            query = query.where(audit.c.project == wanted.project)
+        if wanted.before is not None:
+            query = query.where(audit.c.id < wanted.before)
+        newest = query.order_by(audit.c.id.desc()).limit(LISTED + 1)
+        async with self._database.read() as connection:
+            found = [_entry(row) for row in (await connection.execute(newest)).mappings()]
+        return AuditPage(wanted, tuple(found[:LISTED]), older=len(found) > LISTED)
+
+
+async def note(connection: AsyncConnection, deeds: Sequence[Deed], now: datetime) -> None:
+    """Write down what was done, in the transaction that does it: neither is without the other."""
+    if deeds:
+        await connection.execute(_INSERTION, [_row(deed, now) for deed in deeds])
+
+
+def note_at_once(connection: Connection, deeds: Sequence[Deed], now: datetime) -> None:
+    """Do the same where a whole transaction is one hop to the database."""
+    if deeds:
+        connection.execute(_INSERTION, [_row(deed, now) for deed in deeds])
+
+
+def asked(
+    act: Act, by: Asker, kind: JobKind, request: BuildRequest, job_id: int | None = None
+) -> Deed:
+    """Name what was asked for: its scenes, or the branches that are archived."""
+    subject = ", ".join(request.scenes[:3])
+    if kind is JobKind.ARCHIVE:
+        several = "every branch" if request.branches is not None else None
+        subject = f"archive of {several or request.branch or 'the main branch'}"
+    return Deed(act, by, subject, request.project, job_id)
+
+
+def _row(deed: Deed, now: datetime) -> dict[str, object]:
+    return {
+        "at": now,
+        "team_id": deed.by.team_id,
+        "channel_id": deed.by.channel_id,
+        "user_id": deed.by.user_id,
+        "act": deed.act,
+        "project": deed.project,
+        "job_id": deed.job_id,
+        "subject": deed.subject[:_LONGEST_SUBJECT],
+    }
+
+
+def _entry(row: RowMapping) -> Entry:
+    return Entry(
+        id=row["id"],
+        at=row["at"],
+        user_id=row["user_id"],
+        channel_id=row["channel_id"],
+        act=Act(row["act"]),
+        subject=row["subject"],
+        job_id=row["job_id"],
+    )
