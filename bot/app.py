@@ -29,6 +29,7 @@ from bot.web import Probes
 from bot.workers import link_search
 from bot.workers.channels import ChannelReader
 from bot.workers.errands import ErrandRunner
+from bot.workers.groups import GroupReader
 from bot.workers.home import Publisher
 from bot.workers.limits import LimitsReader
 from bot.workers.linker import Linker
@@ -101,6 +102,8 @@ class App:
         loops += [self._errand_runner(n) for n in range(_ERRAND_RUNNERS)]
         loops += [self._whisperer(n) for n in range(_WHISPERERS)]
         loops += [self._publisher(), self._channel_reader()]
+        if self.settings.rights.groups:
+            loops.append(self._group_reader())
         return [*loops, self._sweeper(), self._limits_reader()]
 
     async def troubles(self) -> list[str]:
@@ -219,6 +222,10 @@ class App:
     def _channel_reader(self) -> Loop:
         worker = ChannelReader(self.store, self.poster)
         return Loop("channels", worker.step, self.bells.of("channels"))
+
+    def _group_reader(self) -> Loop:
+        worker = GroupReader(self.store, self.poster, self.settings.rights.groups)
+        return Loop("groups", worker.step, self.bells.of("groups"))
 
     def _sweeper(self) -> Loop:
         return Loop("sweeper", Sweeper(self.store).step, self.bells.of("sweep"))

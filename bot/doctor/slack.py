@@ -18,6 +18,8 @@ _COPY = "Copy the Bot User OAuth Token from OAuth & Permissions into SLACK_BOT_T
 _REINSTALL = "Put the scopes of `python -m bot manifest` into the app and reinstall it."
 _CREATE = "Create an app-level token with connections:write for SLACK_APP_TOKEN."
 _NETWORK = "Check SLACK_API_URL and the network."
+_GROUPS = "Slack user groups"
+_GROUP_IDS = "Check the S… ids in ALLOWED_USERS and ADMIN_USERS; the scope is usergroups:read."
 _A_WAY = "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)."
 
 
@@ -44,6 +46,8 @@ async def examine(settings: Settings, session: aiohttp.ClientSession) -> AsyncIt
     yield Finding.good(_TOKEN, f"is {answer.get('user')} in {answer.get('team')}")
     yield _scopes(str(answer.headers.get("x-oauth-scopes", "")))
     yield await _delivery(settings, slack, session)
+    if settings.rights.groups:
+        yield await _groups(settings, slack)
 
 
 def _scopes(granted: str) -> Finding:
@@ -52,6 +56,18 @@ def _scopes(granted: str) -> Finding:
     if missing:
         return Finding.bad(_SCOPES, f"missing {', '.join(missing)}", _REINSTALL)
     return Finding.good(_SCOPES, "all there")
+
+
+async def _groups(settings: Settings, slack: AsyncWebClient) -> Finding:
+    """Ask who is in each group that a setting names: one that is unknown lets nobody in."""
+    counts = []
+    for group in sorted(settings.rights.groups):
+        answer = await _ask(slack.usergroups_users_list(usergroup=group))
+        if isinstance(answer, _Trouble):
+            advice = _NETWORK if answer.silent else _GROUP_IDS
+            return Finding.bad(_GROUPS, f"{group}: {answer.said}", advice)
+        counts.append(f"{len(answer.get('users', []))} in {group}")
+    return Finding.good(_GROUPS, ", ".join(counts))
 
 
 async def _delivery(

@@ -44,6 +44,7 @@ SCOPES = (
     "groups:history",
     "app_mentions:read",
     "users:read",
+    "usergroups:read",
 )
 EVENTS = ("app_mention", "app_home_opened")
 

@@ -37,9 +37,11 @@ PERMANENT = frozenset(
         "missing_scope",
         "msg_too_long",
         "no_permission",
+        "no_such_subteam",
         "not_authed",
         "not_enabled",
         "not_in_channel",
+        "plan_upgrade_required",
         "restricted_action",
         "thread_not_found",
         "token_revoked",
@@ -208,6 +210,14 @@ class Poster:
         channel: dict[str, Any] = answer.get("channel") or {}
         closed = ("is_private", "is_im", "is_mpim")
         return channel.get("is_private") is False and not any(channel.get(each) for each in closed)
+
+    async def people_in(self, group_id: str) -> frozenset[str]:
+        """Read who is in a user group: docs.slack.dev/reference/methods/usergroups.users.list."""
+        answer = await self._call(
+            "usergroups.users.list",
+            lambda: self._client.usergroups_users_list(usergroup=group_id),
+        )
+        return frozenset(map(str, answer.get("users", [])))
 
     async def write_to(self, user_id: str, message: Message) -> None:
         """Write to one person where nothing else reaches them: in the bot's own conversation."""

@@ -79,7 +79,8 @@ async def test_all_is_well(settings: dict[str, str]) -> None:
 def test_the_readme_says_what_to_do_about_each() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text()
     table = readme.split("| finding | when it is bad |\n")[1].split("\n\n")[0]
-    assert re.findall(r"^\| ([A-Z][\w ]+) \|", table, re.MULTILINE) == WELL
+    explained = re.findall(r"^\| ([A-Z][\w ]+) \|", table, re.MULTILINE)
+    assert explained == [*WELL[:4], "Slack user groups", *WELL[4:]]
 
 
 async def test_an_empty_sqlite_file_is_left_to_serve(
@@ -230,3 +231,14 @@ async def test_half_an_applivery(settings: dict[str, str], left: str) -> None:
 async def test_no_applivery_is_no_trouble(settings: dict[str, str]) -> None:
     found = await findings(settings, APPLIVERY_TOKEN="", APPLIVERY_ORGANIZATION="")
     assert found["Applivery"].well
+
+
+async def test_user_groups_that_the_settings_name(
+    sandbox: Sandbox, settings: dict[str, str]
+) -> None:
+    sandbox.slack.workspace.groups["SDEVS"] = {"U1", "U2"}
+    found = await findings(settings, ALLOWED_USERS="U12,SDEVS")
+    assert found["Slack user groups"] == Finding.good("Slack user groups", "2 in SDEVS")
+    finding = await bad(settings, ADMIN_USERS="SGONE")
+    assert finding.said == "SGONE: refused: no_such_subteam"
+    assert "ADMIN_USERS" in finding.advice

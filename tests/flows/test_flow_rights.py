@@ -96,3 +96,19 @@ async def test_admins_read_who_did_what(stage: Stage) -> None:
         f"<@{PRODUCER}> stopped #1 Endless in <#{BUILDS}>",
         f"<@{PROGRAMMER}> started #1 Endless in <#{BUILDS}>",
     ]
+
+
+class TestGroups:
+    @pytest.fixture
+    def env(self) -> dict[str, str]:
+        return {"ALLOWED_USERS": "SDEVS"}
+
+    async def test_a_group_lets_its_people_in_as_soon_as_it_is_known(self, stage: Stage) -> None:
+        await stage.say(LEVEL_3)
+        assert "I don’t know yet who is in the user group SDEVS" in stage.told()[-1]
+        await stage.app.store.groups.saw("SDEVS", frozenset({PROGRAMMER}), stage.now())
+        await stage.say(LEVEL_3)
+        await stage.say(LEVEL_3, user=TESTER)
+        assert stage.told()[-1].startswith("#1 accepted")
+        assert "You may not start builds" in stage.told(TESTER)[-1]
+        assert await stage.count() == 1

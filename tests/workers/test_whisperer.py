@@ -14,13 +14,16 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NO = {"text": "No."}
 
 
-def whisperer(shop: Workshop, owner: str = "me") -> Whisperer:
+def poster(shop: Workshop) -> Poster:
     slack = shop.house.slack
     client = AsyncWebClient(
         slack.bot_token, base_url=f"{slack.url}/api/", session=shop.session, retry_handlers=[]
     )
-    poster = Poster(client, shop.session, lambda *_: None)
-    return Whisperer(shop.store, poster, owner, shop.clock)
+    return Poster(client, shop.session, lambda *_: None)
+
+
+def whisperer(shop: Workshop, owner: str = "me") -> Whisperer:
+    return Whisperer(shop.store, poster(shop), owner, shop.clock)
 
 
 async def asked(shop: Workshop, channel: str = BUILDS) -> None:

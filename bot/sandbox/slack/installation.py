@@ -15,6 +15,7 @@ SCOPES = frozenset(
         "commands",
         "groups:history",
         "groups:read",
+        "usergroups:read",
         "users:read",
     }
 )

@@ -37,6 +37,7 @@ METHODS = {
     "conversations.open": TIER_3,
     "conversations.replies": TIER_3,
     "reactions.add": TIER_3,
+    "usergroups.users.list": TIER_2,
     "users.info": TIER_4,
     "users.list": TIER_2,
     "views.open": TIER_4,

@@ -68,6 +68,7 @@ class Workspace:
     bot_id: str
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    groups: dict[str, set[str]] = field(default_factory=dict)
 
     def add_user(self, user: User) -> User:
         """Take in a person."""

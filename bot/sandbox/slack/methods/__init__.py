@@ -45,6 +45,7 @@ METHODS: Mapping[str, Method] = {
     "conversations.open": Method(conversations.open_direct),
     "conversations.replies": Method(history.replies),
     "reactions.add": Method(people.react, ("reactions:write",)),
+    "usergroups.users.list": Method(people.in_group, ("usergroups:read",)),
     "users.info": Method(people.info, ("users:read",)),
     "users.list": Method(people.listing, ("users:read",)),
     "views.open": Method(views.open_view),

@@ -1,4 +1,4 @@
-"""users.*, reactions.add, auth.test and api.test: who is who."""
+"""users.*, usergroups.users.list, reactions.add, auth.test and api.test: who is who."""
 
 from bot.sandbox.slack.arguments import Arguments
 from bot.sandbox.slack.core import Core
@@ -46,6 +46,15 @@ def listing(core: Core, arguments: Arguments) -> Json:
     keyed = [(user.id, described(core, user)) for user in everyone]
     chosen, cursor = page(keyed, arguments)
     return with_cursor({"members": chosen}, cursor)
+
+
+def in_group(core: Core, arguments: Arguments) -> Json:
+    """List who is in a user group."""
+    [group_id] = arguments.needed("usergroup")
+    if group_id not in core.workspace.groups:
+        error = "no_such_subteam"
+        raise Refused(error)
+    return {"users": sorted(core.workspace.groups[group_id])}
 
 
 def react(core: Core, arguments: Arguments) -> Json:
