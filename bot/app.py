@@ -28,6 +28,7 @@ from bot.telemetry import Metrics
 from bot.web import Probes
 from bot.workers import link_search
 from bot.workers.channels import ChannelReader
+from bot.workers.doubts import Doubts
 from bot.workers.errands import ErrandRunner
 from bot.workers.groups import GroupReader
 from bot.workers.home import Publisher
@@ -170,14 +171,15 @@ class App:
         return Loop(name, worker.step, self.bells.of(JobState.RUNNING))
 
     def _notifier(self, number: int) -> Loop:
-        name = f"notifier-{number}"
+        name, resends = f"notifier-{number}", self.settings.in_doubt == "resend"
+        doubted, outbox = self.metrics.doubted, self.store.outbox
         worker = Notifier(
             self.store,
             self.poster,
             _owner(name),
             utc_now,
             broadcast=self.settings.broadcast,
-            in_doubt=self.metrics.doubted,
+            doubts=Doubts(outbox, self.poster, utc_now, doubted, resends=resends),
             lag=self.metrics.replied,
         )
         return Loop(name, worker.step, self.bells.of(NOTICE))

@@ -193,6 +193,11 @@ class Settings(BaseSettings):
     broadcast: Annotated[Literal["all", "failures", "none"], BeforeValidator(_small)] = Field(
         default="all", description="Which replies the channel sees as well: all, failures, none."
     )
+    in_doubt: Annotated[Literal["resend", "leave"], BeforeValidator(_small)] = Field(
+        default="resend",
+        description="What becomes of a post that was maybe sent where Slack does not let the bot "
+        "look: resend, leave.",
+    )
     deadline_minutes: int = Field(
         default=60, ge=1, le=1440, description="How long a build is waited for before it expires."
     )

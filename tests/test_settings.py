@@ -46,6 +46,7 @@ def test_the_least_and_what_the_rest_is_then() -> None:
         "port": 3000,
         "public_url": None,
         "broadcast": "all",
+        "in_doubt": "resend",
         "deadline_minutes": 60,
         "allowed_channels": (),
         "allowed_users": (),

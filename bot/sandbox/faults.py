@@ -168,8 +168,11 @@ async def _enact(rule: Rule, request: web.Request, handler: Handler) -> web.Stre
             _cut(request)
             return web.Response()
         case Delay(seconds):
+            # Read first: a slow server has the request, though its sender may be gone by then.
+            await request.read()
             await asyncio.sleep(seconds)
         case Freeze():
+            await request.read()
             await rule.released.wait()
         case Call() as call:
             return await _with_errands(call, request, handler)

@@ -78,15 +78,24 @@ class BusyError(PosterError):
 
 
 class UnsureError(PosterError):
-    """No answer that can be read: the message may be there or not."""
+    """No answer that can be read: the message may be there or not.
 
-    def __init__(self, detail: str) -> None:
+    `late`: Slack was still at it when it was given up, so it may yet come.
+    """
+
+    def __init__(self, detail: str, *, late: bool = False) -> None:
+        self.late = late
         super().__init__(f"Slack gave no clear answer: {detail}")
 
     @classmethod
     def from_status(cls, status: int) -> Self:
         """Say it of a server in trouble."""
         return cls(f"HTTP {status}")
+
+    @classmethod
+    def from_error(cls, error: Exception) -> Self:
+        """Say it of a connection that broke, or of an answer that took too long."""
+        return cls(type(error).__name__, late=isinstance(error, TimeoutError))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +184,7 @@ class Poster:
                 pause = response.headers.get("Retry-After", "1")
         except (aiohttp.ClientError, TimeoutError) as error:
             self._observe("response_url", "unsure")
-            raise UnsureError(type(error).__name__) from error
+            raise UnsureError.from_error(error) from error
         self._observe("response_url", "ok" if status == _OK else str(status))
         if status == _TOO_MANY:
             raise BusyError(_pause(pause))
@@ -255,7 +264,7 @@ class Poster:
             raise self._sorted(method, error) from error
         except _UNCLEAR as error:
             self._observe(method, "unsure")
-            raise UnsureError(type(error).__name__) from error
+            raise UnsureError.from_error(error) from error
         self._observe(method, "ok")
         return answer
 

@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.tables import lanes
 
 UPDATES = "update"
+LOOK_UPS = "look-up"
 _POST = "post:"
 _ANSWER = "answer:"
-# chat.postMessage takes about one a second per channel, chat.update 50 a minute per workspace.
+# chat.postMessage takes about one a second per channel; chat.update, conversations.history and
+# conversations.replies take 50 a minute per workspace.
 _POST_SPACING = timedelta(seconds=1)
-_UPDATE_SPACING = timedelta(seconds=1.2)
+_WORKSPACE_SPACING = timedelta(seconds=1.2)
 _ANSWER_SPACING = timedelta(seconds=0.6)
 
 
@@ -57,4 +59,4 @@ async def prune(connection: AsyncConnection, before: datetime) -> None:
 def _spacing(lane: str) -> timedelta:
     if lane.startswith(_POST):
         return _POST_SPACING
-    return _UPDATE_SPACING if lane == UPDATES else _ANSWER_SPACING
+    return _WORKSPACE_SPACING if lane in {UPDATES, LOOK_UPS} else _ANSWER_SPACING

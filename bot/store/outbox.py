@@ -1,10 +1,10 @@
 """The outbox: what users must be told, claimed by one, told once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, Select, case, func, or_, select, update
+from sqlalchemy import RowMapping, Select, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import Job
@@ -18,13 +18,21 @@ from bot.store.topics import NOTICE
 # Long enough for the slowest call to Slack, or a slow post could land after the look-up.
 LEASE = timedelta(seconds=45)
 _EDITED = (NoticeKind.CARD, NoticeKind.TAKEN)
+# What may be there is looked for before anything else, at the pace of look-ups.
+_IN_DOUBT = and_(
+    notices.c.posting_since.is_not(None),
+    notices.c.ts.is_(None),
+    notices.c.kind != NoticeKind.ANSWER,
+)
+_LANE = case((_IN_DOUBT, lanes.LOOK_UPS), else_=notices.c.lane)
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something a user must be told, about a job or a post.
 
-    `in_doubt_since`: an earlier attempt may have got through.
+    `in_doubt_since`: an earlier attempt may have got through. `lane`: where this attempt takes
+    its turn.
     """
 
     id: int
@@ -58,7 +66,7 @@ class Outbox:
         async with self._database.read() as connection:
             query = (
                 select(at)
-                .select_from(notices.outerjoin(lane_rows, lane_rows.c.name == notices.c.lane))
+                .select_from(notices.outerjoin(lane_rows, lane_rows.c.name == _LANE))
                 .where(notices.c.due_at.is_not(None))
             )
             due: datetime | None = await connection.scalar(query)
@@ -83,10 +91,13 @@ class Outbox:
             row = (await connection.execute(claimed)).mappings().one_or_none()
             if row is None:
                 return None
-            if not await lanes.enter(connection, row["lane"], now):
+            notice = _notice_from(row, now)
+            if notice.in_doubt_since is not None and notice.kind is not NoticeKind.ANSWER:
+                notice = replace(notice, lane=lanes.LOOK_UPS)
+            if not await lanes.enter(connection, notice.lane, now):
                 await connection.rollback()
                 return None
-        return _notice_from(row, now)
+        return notice
 
     async def card_of(self, job_id: int) -> Notice | None:
         """Read a job's card as Slack shows it."""
@@ -119,8 +130,39 @@ class Outbox:
             "ts": ts,
             "shown": notice.wanted,
             "undeliverable": None,
-            "lane": lanes.UPDATES if notice.kind in _EDITED else notice.lane,
             "due_at": case((notices.c.wanted > notice.wanted, notices.c.due_at), else_=None),
+        }
+        if notice.kind in _EDITED:
+            values["lane"] = lanes.UPDATES
+        async with self._database.write() as connection:
+            settled = await _settle(connection, notice, values)
+            if settled and notice.kind is NoticeKind.CARD and notice.job_id is not None:
+                await wanted.release_reply(connection, notice.job_id, now)
+        self._ring(NOTICE)
+
+    async def found(self, notice: Notice, ts: str, now: datetime) -> None:
+        """Adopt what an earlier attempt has posted; what is edited shows the world as it was."""
+        if notice.kind not in _EDITED:
+            await self.shown(notice, ts, now)
+            return
+        values: dict[str, object] = {"ts": ts, "undeliverable": None, "lane": lanes.UPDATES}
+        async with self._database.write() as connection:
+            settled = await _settle(connection, notice, values)
+            if settled and notice.kind is NoticeKind.CARD and notice.job_id is not None:
+                await wanted.release_reply(connection, notice.job_id, now)
+        self._ring(NOTICE)
+
+    async def missing(self, notice: Notice) -> None:
+        """Note that no earlier attempt got through: it is to be posted, in its turn."""
+        async with self._database.write() as connection:
+            await _settle(connection, notice, {"attempts": notice.attempts})
+
+    async def leave(self, notice: Notice, now: datetime) -> None:
+        """Leave it in doubt for good: rather never than twice."""
+        values: dict[str, object] = {
+            "undeliverable": "in_doubt",
+            "due_at": None,
+            "posting_since": notice.in_doubt_since,
         }
         async with self._database.write() as connection:
             settled = await _settle(connection, notice, values)
@@ -141,10 +183,8 @@ class Outbox:
 
         This attempt left nothing behind; an earlier one that is in doubt stays so.
         """
-        values: dict[str, object] = {
-            "due_at": until,
-            "posting_since": notice.in_doubt_since,
-        }
+        # It stays due since when it was: others in the lane must not overtake it.
+        values: dict[str, object] = {"posting_since": notice.in_doubt_since}
         async with self._database.write() as connection:
             await _settle(connection, notice, values)
             await lanes.close(connection, notice.lane, until)
@@ -185,7 +225,7 @@ class Outbox:
 def _due(now: datetime) -> Select[tuple[int]]:
     return (
         select(notices.c.id)
-        .select_from(notices.outerjoin(lane_rows, lane_rows.c.name == notices.c.lane))
+        .select_from(notices.outerjoin(lane_rows, lane_rows.c.name == _LANE))
         .where(
             notices.c.due_at <= now,
             or_(notices.c.lease_until.is_(None), notices.c.lease_until < now),

@@ -97,7 +97,7 @@ class Metrics:
         self._lag.observe(seconds)
 
     def doubted(self, found: str) -> None:
-        """Count a post whose answer was lost: found, missing, or unknown."""
+        """Count a post whose answer was lost: found, missing, unknown or left."""
         self._doubts.labels(found).inc()
 
     def counted(self, jobs: Mapping[str, int], pending: int, age: float) -> None:

@@ -1,6 +1,6 @@
 """Links for everyone: the post with its button, and in its thread who took one."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -16,8 +16,6 @@ from bot.workers.privately import tell
 
 log = structlog.get_logger(__name__)
 KINDS = (NoticeKind.POST, NoticeKind.TAKEN)
-PostOnce = Callable[[Notice, Place, Message], Awaitable[str]]
-"""Posts a notice, unless an earlier attempt that is in doubt has done so."""
 
 
 class LinkPosts:
@@ -27,12 +25,10 @@ class LinkPosts:
         self,
         store: Store,
         poster: Poster,
-        post_once: PostOnce,
         clock: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._poster = poster
-        self._post_once = post_once
         self._clock = clock
 
     async def show(self, notice: Notice) -> str:
@@ -44,23 +40,26 @@ class LinkPosts:
             raise LookupError(notice.post_id)
         alias = await self._store.apps.name_of(posted.request.app)
         try:
-            return await self._post_once(notice, Place(notice.channel_id), post(posted, alias))
+            return await self._post(notice, post(posted, alias))
         except RefusedError as error:
             age = self._clock() - posted.created_at
             await tell(self._poster, posted.asker, not_posted(posted, error.code), age=age)
             raise
 
+    async def place(self, notice: Notice) -> Place:
+        """Say where a notice is posted; RefusedError when its thread is gone."""
+        in_thread = notice.kind is NoticeKind.TAKEN
+        return Place(notice.channel_id, await self._thread(notice) if in_thread else None)
+
     async def _list(self, notice: Notice) -> str:
         shown = taken(await self._store.links.taken(Origin(notice.job_id, notice.post_id)))
-        stands = notice.ts
-        if stands is None:
-            place = Place(notice.channel_id, await self._thread(notice))
-            stands = await self._post_once(notice, place, shown)
-            if notice.in_doubt_since is None:
-                return stands
-        # One that is found again lists those of its time.
-        await self._poster.update(notice.channel_id, stands, shown)
-        return stands
+        if notice.ts is None:
+            return await self._post(notice, shown)
+        await self._poster.update(notice.channel_id, notice.ts, shown)
+        return notice.ts
+
+    async def _post(self, notice: Notice, shown: Message) -> str:
+        return await self._poster.post(await self.place(notice), shown, notice.key)
 
     async def _thread(self, notice: Notice) -> str:
         if notice.post_id is not None:

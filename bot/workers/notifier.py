@@ -1,7 +1,6 @@
 """The notifier: makes Slack show what the store says, each thing once."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -26,13 +25,12 @@ from bot.slack.poster import (
 from bot.store import Store
 from bot.store.outbox import Notice
 from bot.workers import link_posts
+from bot.workers.doubts import CARD_GONE, MAY_YET_COME, Doubts, outside
 from bot.workers.link_posts import LinkPosts
 from bot.workers.privately import tell
 
 log = structlog.get_logger(__name__)
 _IDLE = timedelta(hours=1)
-# Someone deleted the card: the place is as good as ever, the reply says how the job ended.
-_CARD_GONE = frozenset({"message_not_found", "thread_not_found"})
 
 
 class Notifier:
@@ -46,7 +44,7 @@ class Notifier:
         clock: Callable[[], datetime],
         *,
         broadcast: str,
-        in_doubt: Callable[[str], None],
+        doubts: Doubts,
         lag: Callable[[float], None],
     ) -> None:
         self._store = store
@@ -54,9 +52,9 @@ class Notifier:
         self._owner = owner
         self._clock = clock
         self._broadcast = broadcast
-        self._in_doubt = in_doubt
+        self._doubts = doubts
         self._lag = lag
-        self._link_posts = LinkPosts(store, poster, self._post_once, clock)
+        self._link_posts = LinkPosts(store, poster, clock)
 
     async def step(self, now: datetime) -> datetime | None:
         """Deliver one notice; return when to come back, None for at once."""
@@ -74,6 +72,8 @@ class Notifier:
     async def _deliver(self, notice: Notice) -> None:
         outbox = self._store.outbox
         try:
+            if await self._settles_doubt(notice):
+                return
             ts = await self._show(notice)
         except BusyError as error:
             log.warning("slack is busy", lane=notice.lane, pause_s=error.pause.total_seconds())
@@ -83,16 +83,37 @@ class Notifier:
             await self._give_up(notice, error.code)
         except UnsureError as error:
             log.warning("maybe sent", detail=str(error), attempts=notice.attempts)
-            until = self._clock() + back_off(notice.attempts)
+            pause = back_off(notice.attempts)
+            until = self._clock() + (max(pause, MAY_YET_COME) if error.late else pause)
             await outbox.postpone(notice, until, in_doubt=True)
         else:
             await outbox.shown(notice, ts, self._clock())
+
+    async def _settles_doubt(self, notice: Notice) -> bool:
+        """Look for what an earlier attempt may have posted; that is all of this step then."""
+        since = notice.in_doubt_since
+        place = None if since is None else await self._place(notice)
+        if since is None or place is None:
+            return False
+        found = await self._doubts.settle(notice, place, since)
+        if found and notice.kind is NoticeKind.REPLY:
+            self._replied(await self._job(notice))
+        return True
+
+    async def _place(self, notice: Notice) -> Place | None:
+        """Say where a notice is posted; None where one person is told alone."""
+        if notice.kind in link_posts.KINDS:
+            return await self._link_posts.place(notice)
+        job = await self._job(notice)
+        if notice.kind is NoticeKind.CARD:
+            return Place(notice.channel_id, job.asker.thread_ts)
+        return await self._reply_place(notice, job) if notice.kind is NoticeKind.REPLY else None
 
     async def _give_up(self, notice: Notice, code: str) -> None:
         if notice.kind in link_posts.KINDS:
             await self._store.outbox.give_up(notice, code)
             return
-        job, tell = await self._job(notice), code not in _CARD_GONE
+        job, tell = await self._job(notice), code not in CARD_GONE
         await self._store.outbox.refuse(notice, job, code, self._clock(), tell=tell)
 
     async def _job(self, notice: Notice) -> Job:
@@ -118,11 +139,10 @@ class Notifier:
 
     async def _show_card(self, notice: Notice, job: Job) -> str:
         shown = await self._card(job)
+        if notice.ts is not None:
+            await self._poster.update(notice.channel_id, notice.ts, shown)
+            return notice.ts
         place = Place(notice.channel_id, job.asker.thread_ts)
-        # One that is found again shows the job as it was then.
-        if stands := notice.ts or await self._find(notice, place):
-            await self._poster.update(notice.channel_id, stands, shown)
-            return stands
         return await self._poster.post(place, shown, notice.key)
 
     async def _card(self, job: Job) -> Message:
@@ -136,51 +156,41 @@ class Notifier:
         return reply(job, self._clock())
 
     async def _reply(self, notice: Notice, job: Job) -> str | None:
-        stands = await self._store.outbox.card_of(job.id)
         told = await self._told(job)
-        if stands is None or stands.ts is None:
+        place = await self._reply_place(notice, job)
+        if place is None:
             await self._answer(job, told)
             await self._tell_watchers(job, told)
             return None
-        thread_ts = job.asker.thread_ts or (None if stands.undeliverable else stands.ts)
-        place = Place(notice.channel_id, thread_ts, broadcast=self._broadcasts(job))
         ts = await self._post_reply(notice, job, place, told)
+        self._replied(job)
+        return ts
+
+    async def _reply_place(self, notice: Notice, job: Job) -> Place | None:
+        """Find the place below the job's card, or beside one that is gone; None without a card."""
+        stands = await self._store.outbox.card_of(job.id)
+        if stands is None or stands.ts is None:
+            return None
+        thread_ts = job.asker.thread_ts or (None if stands.undeliverable else stands.ts)
+        return Place(notice.channel_id, thread_ts, broadcast=self._broadcasts(job))
+
+    def _replied(self, job: Job) -> None:
         if job.ended_at is not None:
             self._lag((self._clock() - job.ended_at).total_seconds())
-        return ts
 
     async def _post_reply(
         self, notice: Notice, job: Job, place: Place, told: Message
     ) -> str | None:
         try:
-            return await self._post_once(notice, place, told)
+            return await self._poster.post(place, told, notice.key)
         except RefusedError as error:
             log.warning("reply refused", code=error.code)
-            if error.code in _CARD_GONE and place.thread_ts is not None:
-                # Without a thread the reply stands in the channel.
-                outside = replace(place, thread_ts=None, broadcast=False)
-                return await self._post_reply(notice, job, outside, told)
+            if error.code in CARD_GONE and place.thread_ts is not None:
+                return await self._post_reply(notice, job, outside(place), told)
         # Thrown out since the card was posted, for one: who waits is told all the same.
         await self._answer(job, told)
         await self._tell_watchers(job, told)
         return None
-
-    async def _post_once(self, notice: Notice, place: Place, shown: Message) -> str:
-        found = await self._find(notice, place)
-        return found or await self._poster.post(place, shown, notice.key)
-
-    async def _find(self, notice: Notice, place: Place) -> str | None:
-        if notice.in_doubt_since is None:
-            return None
-        try:
-            found = await self._poster.find(place, notice.key, notice.in_doubt_since)
-        except RefusedError as error:
-            # Without leave to read the channel there is no knowing: rather twice than never.
-            log.warning("no look-up, posting again", code=error.code)
-            self._in_doubt("unknown")
-            return None
-        self._in_doubt("found" if found else "missing")
-        return found
 
     async def _say_alone(self, job: Job) -> None:
         match job.outcome:

@@ -37,7 +37,7 @@ def env() -> dict[str, str]:
 def hurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Shrink the bot's own pauses: what is shown here does not depend on how long they are."""
     soon = timedelta(milliseconds=20)
-    for name in ("_POST_SPACING", "_UPDATE_SPACING", "_ANSWER_SPACING"):
+    for name in ("_POST_SPACING", "_WORKSPACE_SPACING", "_ANSWER_SPACING"):
         monkeypatch.setattr(lanes, name, soon)
     monkeypatch.setattr(wanted, "_FRESHEN_AFTER", soon)
     monkeypatch.setattr(pacing, "SHORTEST_LOOK", 3 * soon)

@@ -1,6 +1,7 @@
 """Slack in trouble, or not letting the bot in: everything is said, nothing twice."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import aiohttp
 import pytest
@@ -9,6 +10,7 @@ from bot import running
 from bot.builds.job import JobState
 from bot.sandbox.faults import Act, Answer, Call, DropAnswer, Freeze, Reset, Rule
 from bot.sandbox.slack.demo import ART, BUILDS, PRIVATE, PROGRAMMER
+from bot.workers import notifier
 from tests.flows.flows_stage import LEVEL_3, Stage, eventually
 
 pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
@@ -234,6 +236,7 @@ def _delete_card(stage: Stage) -> None:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "_TIMEOUT", aiohttp.ClientTimeout(total=0.3))
+    monkeypatch.setattr(notifier, "MAY_YET_COME", timedelta(seconds=1))
 
 
 @pytest.fixture

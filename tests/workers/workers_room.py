@@ -20,6 +20,7 @@ from bot.store import Store
 from bot.store.intake import NewJob
 from bot.store.tables import jobs, notices
 from bot.workers.claimed import JobWorker
+from bot.workers.doubts import Doubts
 from bot.workers.limits import LimitsReader
 from bot.workers.notifier import Notifier
 from bot.workers.permits import Permits
@@ -84,28 +85,36 @@ class Workshop:
         )
         return Poster(slack, self.session, lambda _method, _result: None)
 
-    def notifier(self, owner: str = "notifier", broadcast: str = "all") -> Notifier:
+    def notifier(
+        self, owner: str = "notifier", broadcast: str = "all", *, resends: bool = True
+    ) -> Notifier:
+        outbox, poster = self.store.outbox, self.poster()
         return Notifier(
             self.store,
-            self.poster(),
+            poster,
             owner,
             self.clock,
             broadcast=broadcast,
-            in_doubt=self.doubts.append,
+            doubts=Doubts(outbox, poster, self.clock, self.doubts.append, resends=resends),
             lag=lambda _seconds: None,
         )
 
-    async def ask(self, request: BuildRequest = LEVEL_3, key: str = "trigger-1") -> Job:
+    async def ask(
+        self, request: BuildRequest = LEVEL_3, key: str = "trigger-1", channel: str = BUILDS
+    ) -> Job:
         """Ask as a listener does."""
         core = self.house.slack.core
-        hook = core.hooks.issue(PROGRAMMER, core.workspace.channels[BUILDS])
+        hook = core.hooks.issue(PROGRAMMER, core.workspace.channels[channel])
         url = f"{core.url}/response/{hook.id}"
-        asker = Asker(core.workspace.team_id, BUILDS, PROGRAMMER, url)
-        added = await self.store.jobs.add(NewJob(key, request, asker, PATIENCE), self.clock())
+        asker = Asker(core.workspace.team_id, channel, PROGRAMMER, url)
+        new = NewJob(key, request, asker, PATIENCE, anyway=channel != BUILDS)
+        added = await self.store.jobs.add(new, self.clock())
         return await self.job(added.id)
 
-    async def queued(self, request: BuildRequest = LEVEL_3, key: str = "trigger-1") -> Job:
-        job = await self.ask(request, key)
+    async def queued(
+        self, request: BuildRequest = LEVEL_3, key: str = "trigger-1", channel: str = BUILDS
+    ) -> Job:
+        job = await self.ask(request, key, channel)
         await self.do(self.resolver())
         return await self.job(job.id)
 
