@@ -41,9 +41,12 @@ async def once(command: str) -> int:
         async with slack.watch(user) as events:
             click.echo(transcript.typed(command))
             await slack.say(user, channel, command)
-            while (event := await _next(events)) or not await _is_over(app):
+            over = False
+            while (event := await _next(events)) or not over:
                 for line in transcript.lines(event) if event else []:
                     click.echo(line)
+                # What was said until then is still to be written.
+                over = over or (event is None and await _is_over(app))
         return 0 if set(await app.store.jobs.count()) == {JobState.READY} else 1
 
 
