@@ -47,12 +47,13 @@ def parse(text: str, known: Known = NOTHING_KNOWN) -> Parsed:
         words = split(text)
         if words and not words[0].quoted and words[0].text.casefold() in _HELP:
             return HelpWanted()
-        return _request(words, known)
+        return read_request(words, known)
     except MisuseError as misuse:
         return misuse.error
 
 
-def _request(words: Sequence[Word], known: Known) -> BuildRequest:
+def read_request(words: Sequence[Word], known: Known) -> BuildRequest:
+    """Read a project, its scenes and options, or raise MisuseError."""
     branch, options = read(words)
     names = [_name(word) for word in words if not is_option(word)]
     if not names:
