@@ -7,7 +7,10 @@ from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.builds.apps import NamedApp
+from bot.builds.audit import Act
+from bot.builds.job import Asker
 from bot.builds.names import fold
+from bot.store.audit import Deed, note
 from bot.store.engine import Database
 from bot.store.link_tables import apps
 
@@ -20,28 +23,33 @@ class Apps:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, app: NamedApp, by: str, now: datetime) -> bool:
+    async def add(self, app: NamedApp, by: Asker, now: datetime) -> bool:
         """Keep a name; False when it is taken."""
         row = {
             "folded": fold(app.name),
             "name": app.name,
             "app": app.id,
             "project": app.project,
-            "added_by": by,
+            "added_by": by.user_id,
             "added_at": now,
         }
         try:
             async with self._database.write() as connection:
                 await connection.execute(insert(apps).values(row))
+                await note(connection, [_deed(Act.ADDED, by, app)], now)
         except IntegrityError:
             return False
         return True
 
-    async def remove(self, name: str) -> bool:
+    async def remove(self, name: str, by: Asker, now: datetime) -> bool:
         """Forget a name; False when there is none."""
-        known = delete(apps).where(apps.c.folded == fold(name))
+        gone = delete(apps).where(apps.c.folded == fold(name)).returning(apps)
         async with self._database.write() as connection:
-            return bool((await connection.execute(known)).rowcount)
+            row = (await connection.execute(gone)).one_or_none()
+            if row is not None:
+                app = NamedApp(row.name, row.app, row.project)
+                await note(connection, [_deed(Act.REMOVED, by, app)], now)
+        return row is not None
 
     async def all(self) -> tuple[NamedApp, ...]:
         """List the apps by name."""
@@ -60,6 +68,10 @@ class Apps:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return tuple(NamedApp(row.name, row.app, row.project) for row in rows)
+
+
+def _deed(act: Act, by: Asker, app: NamedApp) -> Deed:
+    return Deed(act, by, f"{app.name} = app {app.id}", app.project)
 
 
 def _named() -> Select[_Row]:

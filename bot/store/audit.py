@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.audit import LISTED, Act, AuditListing, AuditPage, Entry
 from bot.builds.job import Asker, JobKind
 from bot.builds.request import BuildRequest
+from bot.store.channels import shown_there
 from bot.store.engine import Database
-from bot.store.tables import audit
+from bot.store.tables import audit, jobs
 
 _LONGEST_SUBJECT = 200
 _INSERTION = insert(audit)
@@ -37,9 +38,17 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def page(self, wanted: AuditListing, team_id: str, now: datetime) -> AuditPage:
-        """List who did what, newest first."""
-        query = select(audit).where(audit.c.team_id == team_id, audit.c.at >= now - wanted.span)
+    async def page(
+        self, wanted: AuditListing, asker: Asker, now: datetime, *, everything: bool
+    ) -> AuditPage:
+        """List who did what, newest first; of builds what the asker may see, or `everything`."""
+        query = (
+            select(audit)
+            .outerjoin(jobs, jobs.c.id == audit.c.job_id)
+            .where(audit.c.team_id == asker.team_id, audit.c.at >= now - wanted.span)
+        )
+        if not everything:
+            query = query.where(or_(audit.c.job_id.is_(None), shown_there(asker)))
         if wanted.project is not None:
             query = query.where(audit.c.project == wanted.project)
         if wanted.before is not None:

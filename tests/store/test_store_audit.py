@@ -22,7 +22,7 @@ FRUIT = Project("Fruit", "543988", engine="2.20.6")
 
 
 async def trail(store: Store, clock: Clock, wanted: AuditListing | None = None) -> list[Entry]:
-    page = await store.audit.page(wanted or AuditListing(), "T1", clock())
+    page = await store.audit.page(wanted or AuditListing(), MINA, clock(), everything=True)
     return list(page.entries)
 
 
@@ -78,15 +78,32 @@ async def test_the_trail_is_read_by_project_by_time_and_page_by_page(
     clock.advance(timedelta(days=3).total_seconds())
     for n in range(LISTED + 1):
         await accepted(store, clock, str(n))
-    first = await store.audit.page(AuditListing(), "T1", clock())
+    first = await store.audit.page(AuditListing(), MINA, clock(), everything=True)
     assert ([e.job_id for e in first.entries], first.older) == ([*range(LISTED + 1, 1, -1)], True)
     rest = replace(first.listing, before=first.entries[-1].id)
-    second = await store.audit.page(rest, "T1", clock())
+    second = await store.audit.page(rest, MINA, clock(), everything=True)
     assert ([e.act for e in second.entries], second.older) == ([Act.STARTED, Act.ADDED], False)
     today = AuditListing(span=timedelta(days=1), before=rest.before)
     assert [e.job_id for e in await trail(store, clock, today)] == [1]
     assert [e.subject for e in await trail(store, clock, AuditListing("7"))] == ["old = 7"]
-    assert (await store.audit.page(AuditListing(), "T2", clock())).entries == ()
+    foreign = replace(MINA, team_id="T2")
+    assert (await store.audit.page(AuditListing(), foreign, clock(), everything=True)).entries == ()
+
+
+async def test_where_everyone_is_an_admin_private_channels_stay_private(
+    store: Store, clock: Clock
+) -> None:
+    await queued(store, clock)
+    await store.projects.add(FRUIT, MINA, clock())
+
+    async def seen(asker: Asker) -> list[Act]:
+        page = await store.audit.page(AuditListing(), asker, clock(), everything=False)
+        return [entry.act for entry in page.entries]
+
+    assert await seen(LEO) == [Act.ADDED]
+    assert await seen(MINA) == await seen(replace(LEO, channel_id="C1")) == [Act.ADDED, Act.STARTED]
+    await store.channels.saw("C1", clock(), is_public=True)
+    assert await seen(LEO) == [Act.ADDED, Act.STARTED]
 
 
 async def test_nothing_is_ever_taken_out_of_the_trail(store: Store, clock: Clock) -> None:

@@ -3,6 +3,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.builds.apps import NamedApp
+from bot.builds.audit import Act, AuditListing
 from bot.builds.build_facts import BuildFacts
 from bot.builds.job import Asker
 from bot.builds.link_post import NOWHERE, Origin, Taken
@@ -91,15 +92,24 @@ async def test_who_took_a_link_is_one_notice_however_many_they_are(
     assert (await store.links.taken(here))[-1] == Taken("U7", late.asked_at)
 
 
+MINA = Asker("T1", "C1", "U1")
+
+
 async def test_apps_live_from_add_to_remove(store: Store, clock: Clock) -> None:
     ios, android = NamedApp("Fruit-iOS", "a" * 24, "543988"), NamedApp("fruit-a", "b" * 24)
-    assert await store.apps.add(ios, "U1", clock())
-    assert await store.apps.add(android, "U1", clock())
-    assert not await store.apps.add(NamedApp("fruit-ios", "c" * 24), "U1", clock())
+    assert await store.apps.add(ios, MINA, clock())
+    assert await store.apps.add(android, MINA, clock())
+    assert not await store.apps.add(NamedApp("fruit-ios", "c" * 24), MINA, clock())
     assert await store.apps.all() == (android, ios)
     assert await store.apps.of_project("543988") == (ios,)
     assert await store.apps.name_of("a" * 24) == "Fruit-iOS"
     assert await store.apps.name_of("c" * 24) is None
-    assert await store.apps.remove("FRUIT-IOS")
-    assert not await store.apps.remove("fruit-ios")
+    assert await store.apps.remove("FRUIT-IOS", MINA, clock())
+    assert not await store.apps.remove("fruit-ios", MINA, clock())
+    trail = await store.audit.page(AuditListing(), MINA, clock(), everything=True)
+    assert [(each.act, each.subject) for each in trail.entries] == [
+        (Act.REMOVED, f"Fruit-iOS = app {ios.id}"),
+        (Act.ADDED, f"fruit-a = app {android.id}"),
+        (Act.ADDED, f"Fruit-iOS = app {ios.id}"),
+    ]
     assert await store.apps.all() == (android,)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.builds.apps import NamedApp
 from bot.builds.build_facts import BuildFacts
+from bot.builds.job import Asker
 from bot.builds.link_request import LATEST, FileKind, LinkRequest
 from bot.sandbox.applivery import demo
 from bot.sandbox.applivery.workspace import App, Build, Credential
@@ -41,7 +42,9 @@ async def test_without_leave_to_read_a_link_is_shown_all_the_same(room: Room) ->
 
 
 async def test_the_latest_build_is_the_newest_processed_one(room: Room) -> None:
-    await room.store.apps.add(NamedApp("fruit-ios", demo.IOS.id), "U1", room.clock())
+    await room.store.apps.add(
+        NamedApp("fruit-ios", demo.IOS.id), Asker("T1", "C1", "U1"), room.clock()
+    )
     await room.ask(LinkRequest(demo.IOS.id, LATEST))
     await room.step()
     assert "iOS · 1.4.0 (44)" in room.texts[0]
@@ -50,7 +53,9 @@ async def test_the_latest_build_is_the_newest_processed_one(room: Room) -> None:
 
 async def test_without_leave_to_read_the_latest_is_asked_for(room: Room) -> None:
     room.house.applivery.workspace.credentials[demo.TOKEN] = Credential(reads=False)
-    await room.store.apps.add(NamedApp("fruit-ios", demo.IOS.id), "U1", room.clock())
+    await room.store.apps.add(
+        NamedApp("fruit-ios", demo.IOS.id), Asker("T1", "C1", "U1"), room.clock()
+    )
     await room.ask(LinkRequest(demo.IOS.id, LATEST))
     await room.step()
     assert room.texts[0].startswith("No link to the latest build of `fruit-ios`.")

@@ -82,15 +82,16 @@ async def _change(
     desk: Desk, command: dict[str, Any], change: AddApp | RemoveApp
 ) -> tuple[str, Message]:
     """Change what the apps are called, for those who may: everyone uses the names."""
-    if refusal := await desk.refusal(Right.CHANGE, asker_of(command)):
+    asker = asker_of(command)
+    if refusal := await desk.refusal(Right.CHANGE, asker):
         return "not_allowed", not_allowed(refusal)
     if isinstance(change, AddApp):
-        return await _add(desk, command["user_id"], change.app)
-    is_gone = not await desk.store.apps.remove(change.app.name)
+        return await _add(desk, asker, change.app)
+    is_gone = not await desk.store.apps.remove(change.app.name, asker, desk.clock())
     return "removed", (download_usage.gone if is_gone else download_usage.removed)(change.app)
 
 
-async def _add(desk: Desk, by: str, app: NamedApp) -> tuple[str, Message]:
+async def _add(desk: Desk, by: Asker, app: NamedApp) -> tuple[str, Message]:
     if not await desk.store.apps.add(app, by, desk.clock()):
         return "taken", download_usage.taken(app)
     known = await desk.store.projects.known(desk.clock())
