@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
+from bot.builds.escapes import is_name
+
 # Only accents of letters: the marks of Japanese, Hindi or Hebrew make other letters.
 _ACCENTS: Final = dict.fromkeys([*range(0x300, 0x370), 0xFE0E, 0xFE0F])
+_TYPED_AT_MOST: Final = 200
 _UNSEEN: Final[dict[int, str | None]] = {
     **dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff\u200e\u200f")),
     # What a message leaves out of a name, nobody can type.
@@ -60,7 +63,8 @@ class Unknown:
 class Ambiguous:
     """Several could be meant; those that share their name carry their id: "Level 3 (id 12)".
 
-    `typed` says of each what can be typed to mean it: its name, or the id where others share it.
+    `typed` says of each what can be typed to mean it: its name, or the id where others share it
+    or nobody would type it.
     """
 
     wanted: str
@@ -121,7 +125,10 @@ def _typed(matches: Sequence[Named], items: Sequence[Named]) -> tuple[str, ...]:
         surest = _ways(name)[0]
         return sum(surest(item) for item in items)
 
-    return tuple(item.name if means(item.name) == 1 else str(item.id) for item in matches)
+    def does(name: str) -> bool:
+        return len(name) <= _TYPED_AT_MOST and is_name(name) and means(name) == 1
+
+    return tuple(item.name if does(item.name) else str(item.id) for item in matches)
 
 
 def _labels(items: Sequence[Named]) -> tuple[str, ...]:

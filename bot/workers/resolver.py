@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
+import structlog
+
 from bot.builds.changes import is_main
 from bot.builds.command_line import command_line
 from bot.builds.job import Item, Job, JobKind, JobState, Resolved
@@ -22,7 +24,10 @@ from bot.store import Store
 from bot.workers.claimed import JobWorker
 from bot.workers.permits import Permits
 
+log = structlog.get_logger(__name__)
 _MOST_OFFERED = 10
+# What is only asked for convenience is asked again as often.
+_INSISTS = 2
 _LONGEST_LINE = 300
 
 
@@ -86,11 +91,11 @@ class Resolver(JobWorker):
         request = job.request
         try:
             branches = await self._playcanvas.branches(int(request.project))
-        except Refused:
-            # Of an archive this is the only look-up: a wrong project is noticed here or never.
-            if request.branch is not None or job.kind is JobKind.ARCHIVE:
+        except PlayCanvasError as error:
+            if not _can_do_without(job, error):
                 raise
-            return None  # only asked for to tell what changed
+            log.warning("branches unknown", error=type(error).__name__)
+            return None
         seen = [Item(each.id, each.name) for each in branches]
         await self.store.catalog.saw_branches(request.project, seen, self.clock())
         if request.branch is None:
@@ -122,6 +127,14 @@ class Resolver(JobWorker):
             await self.record(job, end(job, Rejected(problem)))
             return
         await self.record(job, try_again(job, await self.next_try(job, error), error.sentence))
+
+
+def _can_do_without(job: Job, error: PlayCanvasError) -> bool:
+    """Say whether a build starts without the list of branches: it only tells what changed."""
+    # Of an archive this is the only look-up: a wrong project is noticed here or never.
+    if job.request.branch is not None or job.kind is JobKind.ARCHIVE:
+        return False
+    return isinstance(error, Refused) or job.attempts >= _INSISTS
 
 
 def _choose(request: BuildRequest, items: Sequence[Item]) -> tuple[Item, ...] | Rejected:

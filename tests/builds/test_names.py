@@ -99,6 +99,12 @@ def test_twins_are_told_apart_by_id() -> None:
     assert found("1001", items) == "Menu"
 
 
+def test_what_nobody_would_type_is_meant_by_its_id() -> None:
+    answer = find("m", scenes("Menu", "M" * 201, "M\u202eap", "M" * 200))
+    assert isinstance(answer, Ambiguous)
+    assert answer.typed == ("Menu", "1001", "1002", "M" * 200)
+
+
 def test_a_scene_called_by_the_id_of_another() -> None:
     items = [Scene(12, "Menu"), Scene(13, "12")]
     assert find("12", items) == Ambiguous("12", ("Menu", "12"), ("Menu", "13"))

@@ -96,6 +96,20 @@ async def test_trouble_is_tried_again_later_and_later(shop: Workshop) -> None:
     assert (await shop.job(job.id)).state is JobState.QUEUED
 
 
+async def test_branches_that_cannot_be_listed_keep_only_those_waiting_who_named_one(
+    shop: Workshop,
+) -> None:
+    shop.house.playcanvas.faults.add("projects/*/branches", times=None, act=BOOM)
+    job = await shop.ask()
+    named = await shop.ask(BuildRequest("543988", ("Level 3",), branch="dev"), "trigger-2")
+    for _ in range(3):
+        for _ in range(2):
+            await shop.resolver().step(shop.clock())
+        shop.clock.advance(60)
+    assert (await shop.job(job.id)).state is JobState.QUEUED
+    assert (await shop.job(named.id)).state is JobState.ACCEPTED
+
+
 async def test_after_its_deadline_it_says_what_was_in_the_way(shop: Workshop) -> None:
     shop.house.playcanvas.faults.add("projects/*/scenes", times=None, act=BOOM)
     job = await shop.ask()

@@ -44,9 +44,10 @@ def repeated(job_id: int) -> Message:
 def rejected(job: Job, outcome: Rejected) -> Message:
     """Say why nothing was started, and offer lines that can be pasted."""
     said = f"#{job.id} was not started. {escape(outcome.problem)}"
-    if not outcome.suggestions:
+    offered = _offers(outcome)
+    if not offered:
         return message(said)
-    offers = "\n".join(_offers(outcome))
+    offers = "\n".join(offered)
     # Slash commands do not go into threads, mentions do.
     way = "\nIn a thread, write my name in front of it." if job.asker.thread_ts else ""
     return message(f"{said}\nDid you mean:\n{offers}{way}")
@@ -62,7 +63,7 @@ def _offers(outcome: Rejected) -> list[str]:
             break
         offers.append(offer)
     left = len(outcome.suggestions) - len(offers) + outcome.more
-    return [*offers, f"and {left} more"] if left else offers
+    return [*offers, f"and {left} more"] if offers and left else offers
 
 
 def cancelled(job: Job, by: str) -> Message:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 _HINTS = (
     (
-        "could not export",
+        ("could not export",),
         "A script could not be bundled: look for `.mjs` imports of files that are not there.",
     ),
     (
-        "cannot find module",
+        ("cannot find module", "module not found", "missing module", "could not resolve"),
         "A script imports a file that is not in the project: check its path and its spelling.",
     ),
     (
-        "invalid plan",
+        ("invalid plan",),
         "The plan of the account behind the bot’s token does not include this: ask an admin.",
     ),
 )
@@ -21,4 +21,5 @@ _HINTS = (
 def hint(messages: Sequence[str]) -> str | None:
     """Find the first hint that fits what the server said."""
     said = " ".join(messages).casefold()
-    return next((advice for words, advice in _HINTS if words in said), None)
+    fitting = (advice for words, advice in _HINTS if any(each in said for each in words))
+    return next(fitting, None)

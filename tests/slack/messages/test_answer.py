@@ -46,6 +46,8 @@ def test_every_line_that_is_offered_is_whole() -> None:
     assert told.endswith(f"and {298 - len(offered)} more")
     assert 5 < len(offered) < 10
     assert len(told) < 4_000
+    endless = Rejected("There is none.", (f'"{"&" * 999}"',))
+    assert answer.rejected(QUEUED, endless).text.endswith("There is none.")
 
 
 def test_help(snapshot: SnapshotAssertion) -> None:
