@@ -32,6 +32,11 @@ class Bucket:
     def _tolerance(self) -> timedelta:
         return self.interval * (self.burst - 1)
 
+    def spent(self, now: datetime) -> float:
+        """Say which share of the burst is gone: from 0, when none of it is, to 1."""
+        debt = max(self.tat - now, timedelta())
+        return min(1.0, debt / (self.interval * self.burst))
+
     def opens_at(self, now: datetime, place: int = 1) -> datetime:
         """Say when the permit after `place - 1` others can be had, now at the earliest."""
         at = max(self.tat, now) - self._tolerance + self.interval * (place - 1)

@@ -1,36 +1,102 @@
-"""When to look again: usual durations, back-off, deadlines."""
+"""When to look again: each look where it shortens the expected wait most; back-off."""
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
 from datetime import timedelta
-from statistics import quantiles
 
-# Nothing is published about durations; official clients wait ten minutes at the most.
-SHORTEST_LOOK = timedelta(seconds=1)
-LONGEST_LOOK = timedelta(seconds=15)
+from bot.builds.durations import Durations
+
+SHORTEST_LOOK = timedelta(seconds=0.5)
+LONGEST_LOOK = timedelta(seconds=30)
 LONGEST_BACK_OFF = timedelta(minutes=1)
-SAMPLES_TO_SPEAK = 5
+# With budget to spare a build is found finished about so many seconds after its end, on average;
+# a longer one a bit later, a shorter one a bit sooner: so few looks buy so little waiting.
+_SOON_ENOUGH, _MIDDLING, _LENIENCE = 0.44, 8.0, 0.25
+# Under load no job waits for a look longer than so many even turns of all of them.
+_MOST_TURNS = 3.0
+# Half of the burst is kept for surprises: a look is cheaper with more of it left, else dearer.
+_BACKLOG_WEIGHS = 0.3
+_MOST_ODDS = 50.0
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
-    """The middle half of the durations seen so far."""
+class Load:
+    """What the running jobs ask of the budget: it alone decides what a look costs.
 
-    low: timedelta
-    high: timedelta
+    `eagerness` is that of all running jobs together, `rate` in permits a second, `spent` the
+    share of the burst that is gone.
+    """
+
+    running: int
+    eagerness: float
+    rate: float
+    spent: float
+
+    @property
+    def price(self) -> float:
+        """How far apart looks are for an eagerness of one, so that all find room; in s."""
+        return self.eagerness / self.rate * math.pow(2 * self.spent, _BACKLOG_WEIGHS)
+
+    @property
+    def longest(self) -> timedelta:
+        """How long any job goes unseen at most: half a minute unless there are too many."""
+        turn = timedelta(seconds=self.running / self.rate)
+        return max(LONGEST_LOOK, turn * _MOST_TURNS)
 
 
-def usual(durations: Sequence[timedelta]) -> Usual | None:
-    """Say how long this kind of build takes, or None while there are under five samples."""
-    if len(durations) < SAMPLES_TO_SPEAK:
-        return None
-    low, _, high = quantiles((each.total_seconds() for each in durations), n=4)
-    return Usual(timedelta(seconds=low), timedelta(seconds=high))
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The next look: how long until then, and the job's part in what the budget is asked for."""
+
+    wait: timedelta
+    eagerness: float
 
 
-def next_look(elapsed: timedelta) -> timedelta:
-    """Wait a tenth of the age before the next look, so that a late answer is late in proportion."""
-    return min(max(elapsed / 10, SHORTEST_LOOK), LONGEST_LOOK)
+def next_look(durations: Durations, elapsed: timedelta, load: Load) -> Look:
+    """Look when the wait that a look may save is worth its price.
+
+    That makes gaps inverse to the root of the hazard, which is the best there is.
+    """
+    vagueness = durations.vagueness
+    soon = _SOON_ENOUGH * (vagueness / _MIDDLING) ** _LENIENCE
+    price = max(load.price, 2 * soon / vagueness)
+    longest = load.longest.total_seconds()
+    seconds = _worth_after(durations, elapsed.total_seconds(), price**2 / 2, longest)
+    wait = max(timedelta(seconds=seconds), SHORTEST_LOOK)
+    return Look(wait, price / wait.total_seconds())
+
+
+def _worth_after(durations: Durations, elapsed: float, worth: float, longest: float) -> float:
+    """Add up the odds that it is over, second by second, until a look is worth it."""
+    gone, doubt = 0.0, 1.0
+    for hazard, length in durations.ahead(max(elapsed, 0.0)):
+        piece = min(length, longest - gone)
+        odds = _odds(hazard, piece, doubt)
+        if odds >= worth:
+            return gone + _reach(hazard, piece, doubt, worth)
+        worth -= odds
+        gone += piece
+        doubt = math.exp(min(math.log(doubt) + hazard * piece, _MOST_ODDS))
+        if gone >= longest:
+            break
+    return longest
+
+
+def _odds(hazard: float, length: float, doubt: float) -> float:
+    """Integrate the odds `doubt · e^(hazard·x) - 1` over a length of one hazard."""
+    grown = hazard * length
+    if grown < 1e-9:  # noqa: PLR2004 - as good as none
+        return (doubt - 1) * length
+    return doubt * math.expm1(min(grown, _MOST_ODDS)) / hazard - length
+
+
+def _reach(hazard: float, length: float, doubt: float, worth: float) -> float:
+    """Find by halving where the integral of the odds is worth a look."""
+    low, high = 0.0, length
+    for _ in range(20):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _odds(hazard, middle, doubt) >= worth else (middle, high)
+    return high
 
 
 def back_off(attempts: int) -> timedelta:

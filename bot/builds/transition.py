@@ -44,6 +44,7 @@ class Transition:
     outcome: Outcome | None = None
     trouble: str | None = None
     attempts: int = 0
+    eagerness: float | None = None
     keep_lease: bool = False
     branches: tuple[Item, ...] = ()
 
@@ -75,9 +76,13 @@ def submit(
     return _move(job, step)
 
 
-def start(job: Job, remote_id: int, due_at: datetime, deadline_at: datetime) -> Transition:
+def start(
+    job: Job, remote_id: int, due_at: datetime, deadline_at: datetime, eagerness: float = 0.0
+) -> Transition:
     """Follow PlayCanvas's job, as it took ours."""
-    step = Transition(JobState.RUNNING, due_at, deadline_at, remote_id=remote_id)
+    step = Transition(
+        JobState.RUNNING, due_at, deadline_at, remote_id=remote_id, eagerness=eagerness
+    )
     return _move(job, step)
 
 
@@ -87,9 +92,9 @@ def requeue(job: Job, due_at: datetime, trouble: str | None) -> Transition:
     return _move(job, Transition(JobState.QUEUED, due_at, trouble=trouble, attempts=attempts))
 
 
-def look_again(job: Job, due_at: datetime) -> Transition:
+def look_again(job: Job, due_at: datetime, eagerness: float | None = None) -> Transition:
     """Stay, as nothing has changed."""
-    return Transition(job.state, due_at)
+    return Transition(job.state, due_at, eagerness=eagerness)
 
 
 def try_again(job: Job, due_at: datetime, trouble: str) -> Transition:

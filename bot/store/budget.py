@@ -66,11 +66,14 @@ class Budget:
         """Give nothing before `until`: the server answered 429."""
         await self._change(rate_class, now, lambda bucket: bucket.cool(until, now))
 
+    async def bucket(self, rate_class: str, now: datetime) -> Bucket:
+        """Read a bucket as it is."""
+        async with self._database.read() as connection:
+            return await self._read(connection, rate_class, now)
+
     async def opens_at(self, rate_class: str, place: int, now: datetime) -> datetime:
         """Forecast when the permit for a place in line can be had."""
-        async with self._database.read() as connection:
-            bucket = await self._read(connection, rate_class, now)
-        return bucket.opens_at(now, place)
+        return (await self.bucket(rate_class, now)).opens_at(now, place)
 
     async def _change(
         self, rate_class: str, now: datetime, change: Callable[[Bucket], Bucket]

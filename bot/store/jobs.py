@@ -163,6 +163,8 @@ def _values(job: Job, transition: Transition, now: datetime) -> dict[str, object
     if transition.resolved is not None:
         values["resolved"] = dump_resolved(transition.resolved)
         values["series"] = series(job.kind, job.request, transition.resolved)
+    if transition.eagerness is not None:
+        values["eagerness"] = transition.eagerness
     if transition.remote_id is not None:
         values |= {"remote_id": transition.remote_id, "started_at": now}
     if transition.outcome is not None:

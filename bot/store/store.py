@@ -18,6 +18,7 @@ from bot.store.jobs import Jobs
 from bot.store.links import Links
 from bot.store.outbox import Outbox
 from bot.store.overviews import Overviews
+from bot.store.pace import Pace
 from bot.store.posts import Posts
 from bot.store.precedents import Precedents
 from bot.store.projects import Projects
@@ -40,6 +41,7 @@ class Store:
         self.errands = Errands(self.database, ring)
         self.families = Families(self.database)
         self.budget = Budget(self.database, account)
+        self.pace = Pace(self.database, self.budget)
         self.catalog = Catalog(self.database)
         self.channels = Channels(self.database)
         self.precedents = Precedents(self.database)

@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -91,6 +92,7 @@ jobs = Table(
     Column("deadline_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime),  # NULL in a terminal state
     Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("eagerness", Float),  # while it runs: its part in what the budget is asked for
     Column("version", Integer, nullable=False, server_default=text("0")),
     Column("lease_owner", Text),
     Column("lease_until", UtcDateTime),
@@ -106,6 +108,14 @@ Index(
     "ix_jobs_due",
     jobs.c.state,
     jobs.c.due_at,
+    sqlite_where=text("due_at IS NOT NULL"),
+    postgresql_where=text("due_at IS NOT NULL"),
+)
+# What all running jobs together ask of the budget is added up from this alone.
+Index(
+    "ix_jobs_eagerness",
+    jobs.c.state,
+    jobs.c.eagerness,
     sqlite_where=text("due_at IS NOT NULL"),
     postgresql_where=text("due_at IS NOT NULL"),
 )
@@ -130,6 +140,15 @@ Index("ix_jobs_user", jobs.c.user_id, jobs.c.id)
 Index("ix_jobs_project", jobs.c.project, jobs.c.id)
 Index("ix_jobs_parent", jobs.c.parent_id)
 Index("ix_jobs_series", jobs.c.series, jobs.c.ended_at)
+# How long anything of the account took lately.
+_READY = text("state = 'ready'")
+Index(
+    "ix_jobs_ready",
+    jobs.c.kind,
+    jobs.c.ended_at,
+    sqlite_where=_READY,
+    postgresql_where=_READY,
+)
 
 # Who asked for what was being built already: a second delivery of the same command joins again,
 # even when that build is over by then.

@@ -71,6 +71,7 @@ def _row(
         "started_at": old.started_at,
         "deadline_at": deadline_at,
         "due_at": now,
+        "eagerness": 0.0,
     }
 
 

@@ -8,9 +8,10 @@ from typing import ClassVar
 import structlog
 
 from bot.builds.job import Job, JobState
-from bot.builds.pacing import back_off
+from bot.builds.pacing import Look, back_off, next_look
 from bot.builds.transition import Transition
 from bot.playcanvas.errors import PlayCanvasError, RateLimited
+from bot.playcanvas.limits import RateClass
 from bot.store import Store
 from bot.workers.permits import Permits
 
@@ -59,6 +60,12 @@ class JobWorker(ABC):
         elif after.state != job.state:
             log.info("moved", before=job.state, after=after.state)
         return after
+
+    async def next_look(self, job: Job, now: datetime) -> Look:
+        """Say when to look at a running job again."""
+        load = await self.store.pace.load(RateClass.NORMAL, now)
+        elapsed = now - (job.started_at or now)
+        return next_look(await self.store.pace.durations(job), elapsed, load)
 
     async def next_try(self, job: Job, error: PlayCanvasError) -> datetime:
         """Say when to ask again after a question without an answer."""

@@ -7,8 +7,9 @@ import structlog
 
 from bot.builds.job import Job, JobKind, JobState
 from bot.builds.outcome import Cancelled, Rejected
-from bot.builds.pacing import back_off, usual
+from bot.builds.pacing import back_off
 from bot.builds.transition import NoticeKind
+from bot.builds.usual import usual
 from bot.slack.messages import archives
 from bot.slack.messages.answer import cancelled, cannot_post, rejected
 from bot.slack.messages.card import Forecast, card

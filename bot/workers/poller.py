@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from bot.builds.job import Job, JobState
 from bot.builds.outcome import Expired, Failed, Outcome, Refused, StillRunning, observe
-from bot.builds.pacing import next_look
 from bot.builds.transition import Transition, end, look_again, try_again
 from bot.playcanvas import errors
 from bot.playcanvas.client import PlayCanvas
@@ -45,10 +44,13 @@ class Poller(JobWorker):
         except errors.PlayCanvasError as error:
             return await self._no_answer(job, error)
         now = self.clock()
-        seen = observe(remote, now + next_look(now - (job.started_at or now)))
+        look = await self.next_look(job, now)
+        seen = observe(remote, now + look.wait)
         if not isinstance(seen, StillRunning):
             return end(job, seen)
-        return end(job, Expired()) if now >= job.deadline_at else look_again(job, seen.due_at)
+        if now >= job.deadline_at:
+            return end(job, Expired())
+        return look_again(job, seen.due_at, look.eagerness)
 
     async def _no_answer(self, job: Job, error: errors.PlayCanvasError) -> Transition:
         if self.clock() >= job.deadline_at:

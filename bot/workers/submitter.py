@@ -7,7 +7,6 @@ from typing import ClassVar
 from bot.builds.job import Job, JobKind, JobState
 from bot.builds.keys import SHORT
 from bot.builds.outcome import Refused, Unreachable
-from bot.builds.pacing import next_look
 from bot.builds.transition import end, requeue, start, submit
 from bot.playcanvas import errors
 from bot.playcanvas.client import PlayCanvas
@@ -63,8 +62,10 @@ class Submitter(JobWorker):
         now = self.clock()
         over = remote.status is not RemoteStatus.RUNNING
         # One that is over in its first answer is looked at at once: the poller alone decides.
-        due_at = now if over else now + next_look(timedelta())
-        await self.record(job, start(job, remote.id, due_at, now + self._patience))
+        look = await self.next_look(job, now)
+        due_at = now if over else now + look.wait
+        follow = start(job, remote.id, due_at, now + self._patience, look.eagerness)
+        await self.record(job, follow)
 
     async def _no_answer(self, job: Job, error: errors.PlayCanvasError) -> None:
         if self.clock() >= job.deadline_at:

@@ -1,36 +1,87 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.builds.pacing import LONGEST_LOOK, Usual, back_off, next_look, usual
+from bot.builds.durations import Durations, expected
+from bot.builds.pacing import LONGEST_LOOK, SHORTEST_LOOK, Load, Look, back_off, next_look
+
+IDLE = Load(running=1, eagerness=0.0, rate=3.2, spent=0.0)
+A_MINUTE = expected(tuple(timedelta(seconds=s) for s in (60, 55, 66, 58, 63) * 6), ())
+ANYTHING = expected((), ())
+AGES = st.floats(0, 20_000)
+LOADS = st.builds(
+    Load,
+    running=st.integers(1, 10_000),
+    eagerness=st.floats(0, 10_000),
+    rate=st.floats(0.1, 10),
+    spent=st.floats(0, 1),
+)
 
 
-def _seconds(*values: float) -> list[timedelta]:
-    return [timedelta(seconds=value) for value in values]
+def look(durations: Durations, elapsed: float, load: Load = IDLE) -> Look:
+    return next_look(durations, timedelta(seconds=elapsed), load)
 
 
-@pytest.mark.parametrize(("elapsed", "wait"), [(0, 1), (20, 2), (100, 10), (3000, 15)])
-def test_the_older_a_job_the_rarer_the_looks(elapsed: float, wait: float) -> None:
-    assert next_look(timedelta(seconds=elapsed)) == timedelta(seconds=wait)
+@settings(max_examples=50)
+@given(st.sampled_from([A_MINUTE, ANYTHING]), AGES, LOADS)
+def test_no_job_is_looked_at_without_pause_and_none_starves(
+    durations: Durations, elapsed: float, load: Load
+) -> None:
+    wait = look(durations, elapsed, load).wait
+    turn = timedelta(seconds=load.running / load.rate)
+    assert SHORTEST_LOOK <= wait <= max(LONGEST_LOOK, 3 * turn, SHORTEST_LOOK)
 
 
-@given(st.integers(0, 10_000))
-def test_no_job_waits_longer_than_a_quarter_of_a_minute(elapsed: int) -> None:
-    assert timedelta() < next_look(timedelta(seconds=elapsed)) <= LONGEST_LOOK
+@given(AGES)
+def test_one_that_outlives_its_history_is_seen_every_half_a_minute(elapsed: float) -> None:
+    assert look(A_MINUTE, elapsed).wait <= timedelta(seconds=30)
+
+
+def test_before_it_can_be_over_it_is_hardly_looked_at() -> None:
+    age, looks = 0.0, []
+    while age < 60:
+        age += look(A_MINUTE, age).wait.total_seconds()
+        looks.append(age)
+    assert sum(at < 40 for at in looks) <= 4
+    assert sum(50 < at < 60 for at in looks) >= 8
+
+
+@settings(max_examples=50)
+@given(AGES, LOADS, st.floats(1.01, 100))
+def test_the_more_is_asked_of_the_budget_the_later(elapsed: float, load: Load, more: float) -> None:
+    dearer = Load(load.running, load.eagerness * more, load.rate, load.spent)
+    spent = Load(load.running, load.eagerness, load.rate, 1.0)
+    wait = look(ANYTHING, elapsed, load).wait
+    assert look(ANYTHING, elapsed, dearer).wait >= wait
+    assert look(ANYTHING, elapsed, spent).wait >= wait
+
+
+@pytest.mark.parametrize("rate", [0.8, 3.2])
+@pytest.mark.parametrize("running", [27, 54])
+def test_all_jobs_together_ask_for_what_there_is(running: int, rate: float) -> None:
+    ages = [180.0 * n / running for n in range(running)]
+    eagerness = float(running)
+    for _ in range(30):
+        load = Load(running, eagerness, rate, 0.5)
+        looks = [look(ANYTHING, age, load) for age in ages]
+        eagerness = (eagerness + sum(each.eagerness for each in looks)) / 2
+    asked = sum(1 / each.wait.total_seconds() for each in looks)
+    assert asked == pytest.approx(rate, rel=0.05)
+
+
+def test_an_even_hazard_makes_even_gaps_inverse_to_its_root() -> None:
+    half_a_step = 0.05
+    gaps = []
+    for hazard in (0.0004, 0.0016):
+        edges = range(193)
+        even = Durations(tuple(2.718281828 ** (-hazard * 2.718281828 ** (0.05 * n)) for n in edges))
+        gaps.append(look(even, 100, Load(1, 2.0, 10.0, 0.5)).wait.total_seconds())
+    assert gaps[0] / gaps[1] == pytest.approx(2, rel=half_a_step)
 
 
 def test_back_off_doubles_up_to_a_minute() -> None:
     waits = [back_off(attempts).total_seconds() for attempts in range(8)]
     assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
     assert back_off(10**9) == timedelta(minutes=1)
-
-
-def test_four_samples_say_nothing() -> None:
-    assert usual(_seconds(50, 50, 50, 50)) is None
-
-
-def test_the_usual_is_the_middle_half() -> None:
-    low, high = _seconds(40, 70)
-    assert usual(_seconds(10, 40, 40, 50, 70, 70, 900)) == Usual(low, high)

@@ -41,6 +41,8 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setattr(lanes, name, soon)
     monkeypatch.setattr(wanted, "_FRESHEN_AFTER", soon)
     monkeypatch.setattr(pacing, "SHORTEST_LOOK", 3 * soon)
+    monkeypatch.setattr(pacing, "LONGEST_LOOK", 3 * soon)
+    monkeypatch.setattr(pacing, "_MOST_TURNS", 0)
     monkeypatch.setattr(pacing, "LONGEST_BACK_OFF", 2 * soon)
     monkeypatch.setattr(permits, "_UNSAID_PAUSE", timedelta(seconds=0.5))
     stamina.set_testing(True, attempts=2)

@@ -23,18 +23,22 @@ async def look(shop: Workshop) -> None:
     await shop.do(shop.poller())
 
 
-async def test_looks_become_rarer_with_age_but_not_rare(shop: Workshop) -> None:
+async def test_looks_are_densest_when_the_end_is_likeliest(shop: Workshop) -> None:
     await shop.running()
     gaps = []
     for age in (1, 30, 90, 1_000):
         started = (await shop.job()).started_at
         assert started is not None
-        shop.clock.now = max(shop.clock(), started + timedelta(seconds=age))
+        due = (await shop.job()).due_at
+        assert due is not None
+        shop.clock.now = max(due, started + timedelta(seconds=age))
         await shop.do(shop.poller())
         due = (await shop.job()).due_at
         assert due is not None
         gaps.append((due - shop.clock()).total_seconds())
-    assert gaps == [1, 3, 9, 15]
+    # Without history it may be over at any moment once a few seconds are gone, less and less so.
+    assert gaps[0] > gaps[1] < gaps[2] < gaps[3]
+    assert all(0.5 <= gap <= 30 for gap in gaps)
     assert (await shop.job()).state is JobState.RUNNING
 
 
@@ -138,7 +142,7 @@ async def test_a_person_who_stops_it_wins_over_the_look(shop: Workshop) -> None:
 
 async def test_a_dead_pollers_job_is_looked_at_when_its_lease_is_over(shop: Workshop) -> None:
     await shop.running()
-    shop.clock.advance(1)
+    shop.clock.advance(30)
     claimed = await shop.store.jobs.claim(JobState.RUNNING, "dead", shop.clock())
     assert claimed is not None
     assert await shop.poller().step(shop.clock()) == shop.clock() + LEASE

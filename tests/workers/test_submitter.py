@@ -31,14 +31,16 @@ async def test_the_intention_is_committed_before_the_request_goes_out(shop: Work
     assert job.remote_id in shop.house.playcanvas.jobs.all
 
 
-async def test_a_running_build_is_looked_at_in_a_second_and_has_its_whole_patience(
+async def test_a_running_build_is_looked_at_in_seconds_and_has_its_whole_patience(
     shop: Workshop,
 ) -> None:
     await shop.queued()
     shop.clock.advance(600)
     await shop.do(shop.submitter())
     job = await shop.job()
-    assert (job.started_at, job.due_at) == (shop.clock(), shop.clock() + timedelta(seconds=1))
+    assert job.started_at == shop.clock()
+    assert job.due_at is not None
+    assert timedelta(seconds=1) < job.due_at - shop.clock() < timedelta(seconds=6)
     assert job.deadline_at == shop.clock() + PATIENCE
 
 

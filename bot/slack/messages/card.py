@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 from bot.builds.apps import NamedApp
 from bot.builds.job import Job, JobKind, JobState
 from bot.builds.outcome import Cancelled, Failed, Ready, Refused, Unreachable, Unwatched
-from bot.builds.pacing import Usual
+from bot.builds.usual import Usual
 from bot.slack.messages.hints import hint
 from bot.slack.messages.link_post import get_my_link
 from bot.slack.messages.message import Message, message

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.builds.job import Job, JobKind
 from bot.builds.outcome import Ready
-from bot.builds.pacing import Usual
+from bot.builds.usual import Usual
 
 _MINUTE = 60
 _HOUR = 3600

@@ -7,8 +7,8 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.builds.job import Item, Job, JobKind, JobState, Resolved
 from bot.builds.outcome import Failed, Ready
-from bot.builds.pacing import Usual
 from bot.builds.request import BuildRequest
+from bot.builds.usual import Usual
 from bot.slack.messages.card import Forecast, card
 from bot.slack.messages.reply import reply
 from tests.clock import NOON

@@ -8,8 +8,8 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from bot.builds.job import Item, Job, Resolved
 from bot.builds.options import BuildOptions
 from bot.builds.outcome import Ready
-from bot.builds.pacing import Usual
 from bot.builds.request import BuildRequest
+from bot.builds.usual import Usual
 from bot.slack.messages.card import Forecast, card
 from tests.clock import NOON
 from tests.slack.messages.seen_jobs import ENDINGS, QUEUED, READY, RUNNING

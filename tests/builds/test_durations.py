@@ -1,0 +1,86 @@
+import math
+from datetime import timedelta
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.builds.durations import EDGES, Durations, expected
+
+SAMPLES = st.lists(st.timedeltas(timedelta(), timedelta(hours=5)), max_size=50).map(tuple)
+
+
+def seconds(*values: float) -> tuple[timedelta, ...]:
+    return tuple(timedelta(seconds=value) for value in values)
+
+
+def longer_than(durations: Durations, age: float) -> float:
+    """The share that takes longer than an age."""
+    return durations.survival[round(math.log(age) / math.log(EDGES[1]))]
+
+
+@settings(max_examples=20)
+@given(SAMPLES, SAMPLES)
+def test_any_history_leaves_room_for_anything(
+    own: tuple[timedelta, ...], account: tuple[timedelta, ...]
+) -> None:
+    durations = expected(own, account)
+    assert durations.survival[0] == 1
+    assert all(now > later > 0 for now, later in pairwise(durations.survival))
+    assert all(hazard > 0 for hazard in durations.hazards)
+    assert 0 < durations.vagueness < 100
+
+
+@settings(max_examples=20)
+@given(SAMPLES, st.floats(0, 20_000))
+def test_what_lies_ahead_is_the_tail_of_what_is_expected(
+    own: tuple[timedelta, ...], elapsed: float
+) -> None:
+    durations = expected(own, ())
+    pieces = list(durations.ahead(elapsed))
+    assert math.isinf(pieces[-1][1])
+    assert math.isclose(
+        elapsed + sum(length for _, length in pieces[:-1]), max(elapsed, EDGES[-2]), abs_tol=1e-6
+    )
+
+
+def test_without_any_history_it_is_a_matter_of_minutes() -> None:
+    durations = expected((), ())
+    assert 0.4 < longer_than(durations, 90) < 0.6
+    assert longer_than(durations, 30) > 0.8
+    assert longer_than(durations, 600) < 0.1
+
+
+def test_the_more_samples_the_narrower() -> None:
+    widths = []
+    for number in (0, 1, 5, 30):
+        durations = expected(seconds(*[60] * number), ())
+        widths.append(longer_than(durations, 30) - longer_than(durations, 120))
+    assert widths == sorted(widths)
+    assert widths[-1] > 0.97
+
+
+def test_a_build_without_history_is_like_others_of_the_account() -> None:
+    alike = expected((), seconds(*[300] * 30))
+    assert longer_than(alike, 150) > 2 * longer_than(expected((), ()), 150)
+
+
+def test_two_humps_have_a_valley() -> None:
+    durations = expected(seconds(*[20, 21, 160, 19, 165, 158] * 5), ())
+    hazard = {age: next(durations.ahead(age))[0] for age in (20, 60, 160)}
+    assert hazard[20] > 20 * hazard[60]
+    assert hazard[160] > 20 * hazard[60]
+
+
+def test_an_outlier_widens_nothing() -> None:
+    steady = [58.0, 61, 60, 63, 57, 60] * 4
+    with_one = expected(seconds(*steady[:10], 3_000, *steady[10:]), ())
+    assert longer_than(with_one, 45) > 0.93
+    assert longer_than(with_one, 90) < 0.1
+
+
+def test_two_in_a_row_beyond_all_before_them_are_a_change() -> None:
+    before = [60.0, 62, 58, 61, 60, 64, 57, 60, 61, 59]
+    assert longer_than(expected(seconds(200, *before), ()), 120) < 0.3
+    assert longer_than(expected(seconds(200, 190, *before), ()), 120) > 0.6
+    assert longer_than(expected(seconds(200, 20, *before), ()), 120) < 0.3
