@@ -132,6 +132,12 @@ class Links:
         self._ring(NOTICE)
         return settled
 
+    async def count(self) -> dict[str, int]:
+        """Count the links in each state."""
+        query = select(links.c.state, func.count().label("number")).group_by(links.c.state)
+        async with self._database.read() as connection:
+            return {row.state: row.number for row in await connection.execute(query)}
+
     async def taken(self, origin: Origin) -> tuple[Taken, ...]:
         """List who took a link under a job's card or a post, in their order."""
         under = _under(origin)

@@ -70,6 +70,7 @@ async def test_who_took_a_link_is_one_notice_however_many_they_are(
     links = [await asked(store, clock, Purpose.LINK, f"U{n}", here) for n in range(2, 7)]
     unserved, elsewhere = links.pop(), await asked(store, clock, Purpose.LINK, "U9")
     await store.links.finish(unserved, LinkState.FAILED, "NotFound", clock())
+    assert await store.outbox.next_due() is None  # nothing was taken yet
     await asyncio.gather(
         *(store.links.finish(each, LinkState.SERVED, "delivered", clock()) for each in links),
         store.links.finish(elsewhere, LinkState.SERVED, "delivered", clock()),
