@@ -178,6 +178,7 @@ async def test_serve_needs_tokens_that_slack_takes(tmp_path: Path) -> None:
     [
         ("/build 543988 Instant", 0, "↳ Build Bot: @Mina Okafor #1 is ready: "),
         ("/build 543988 543988", 1, "(only you see this) #1 was not started. "),
+        ("/download fruit-android", 0, "Download APK: http://127.0.0.1:"),
     ],
 )
 async def test_the_demo_tells_a_conversation(command: str, code: int, last: str) -> None:
@@ -192,9 +193,10 @@ async def test_the_demo_opens_a_page_and_ends_cleanly(stop: signal.Signals) -> N
     async with started("demo", "--port", "0") as bot:
         assert bot.stdout
         opened = (await bot.stdout.readline()).decode()
-        tried = (await bot.stdout.readline()).decode()
+        tried, other = [(await bot.stdout.readline()).decode() for _ in range(2)]
         assert opened.startswith("Open this page:  http://127.0.0.1:")
         assert tried == 'and try:         /build 543988 "Level 3"\n'
+        assert other == "or:              /download fruit-android\n"
         async with aiohttp.ClientSession() as session, session.get(opened.split()[-1]) as answer:
             assert answer.status == 200
         bot.send_signal(stop)

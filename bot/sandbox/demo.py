@@ -12,11 +12,15 @@ import click
 from bot.app import App
 from bot.builds.job import TERMINAL, JobState
 from bot.running import running
-from bot.sandbox.house import HINT, Sandbox
+from bot.sandbox.applivery import demo as applivery
+from bot.sandbox.house import DOWNLOAD_HINT, HINT, Sandbox
+from bot.sandbox.playcanvas import demo as playcanvas
+from bot.sandbox.slack import demo as people
 from bot.sandbox.slack.audience import Events
 from bot.sandbox.transcript import Transcript
 from bot.settings import Settings
 from bot.slack.manifest import manifest
+from bot.store.links import LinkState
 from bot.telemetry import set_up_logs
 
 _QUIET_S = 0.2  # after which a conversation may be over
@@ -27,12 +31,13 @@ async def page(port: int) -> int:
     async with _lived_in(port) as (sandbox, _):
         click.echo(f"Open this page:  {sandbox.url}/")
         click.echo(f"and try:         {HINT}")
+        click.echo(f"or:              {DOWNLOAD_HINT}")
         await asyncio.Event().wait()
     return 0
 
 
 async def once(command: str) -> int:
-    """Type one command and print the conversation; 0 when its build is ready, else 1."""
+    """Type one command and print the conversation; 0 when what it asked for came, else 1."""
     async with _lived_in(0) as (sandbox, app):
         slack = sandbox.slack
         user = next(each.id for each in slack.workspace.users.values() if not each.is_bot)
@@ -47,7 +52,7 @@ async def once(command: str) -> int:
                     click.echo(line)
                 # What was said until then is still to be written.
                 over = over or (event is None and await _is_over(app))
-        return 0 if set(await app.store.jobs.count()) == {JobState.READY} else 1
+        return 0 if await _went_well(app) else 1
 
 
 async def _next(events: Events) -> dict[str, Any] | None:
@@ -66,6 +71,19 @@ async def _is_over(app: App) -> bool:
     return not count and set(await app.store.jobs.count()) <= set(TERMINAL)
 
 
+async def _went_well(app: App) -> bool:
+    """Say whether something was asked for, and nothing but a ready build or a link came of it."""
+    ends = {*await app.store.jobs.count(), *await app.store.links.count()}
+    return bool(ends) and ends <= {JobState.READY, LinkState.SERVED}
+
+
+async def _name_apps(sandbox: Sandbox) -> None:
+    """Do what a team does once: one of them names its apps."""
+    for app in (applivery.ANDROID, applivery.IOS):
+        line = f"/download add {app.slug} {app.id} project={playcanvas.FRUIT_RUSH}"
+        await sandbox.slack.say(people.PRODUCER, people.BUILDS, line)
+
+
 @asynccontextmanager
 async def _lived_in(port: int) -> AsyncIterator[tuple[Sandbox, App]]:
     """Start the sandbox and the bot in it, with a database that is thrown away."""
@@ -76,4 +94,5 @@ async def _lived_in(port: int) -> AsyncIterator[tuple[Sandbox, App]]:
             settings = Settings.load(sandbox.settings() | own)
             set_up_logs("ERROR", "console", settings.secrets())
             async with running(settings, takes_slack=True, runs_loops=True) as app:
+                await _name_apps(sandbox)
                 yield sandbox, app

@@ -14,6 +14,7 @@ from bot.sandbox.slack.wire import Clock, utc_now
 
 LOOPBACK = "127.0.0.1"
 HINT = '/build 543988 "Level 3"'
+DOWNLOAD_HINT = "/download fruit-android"
 
 
 class Sandbox:
