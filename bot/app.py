@@ -181,6 +181,7 @@ class App:
             broadcast=self.settings.broadcast,
             doubts=Doubts(outbox, self.poster, utc_now, doubted, resends=resends),
             lag=self.metrics.replied,
+            given_up=self.metrics.gave_up,
         )
         return Loop(name, worker.step, self.bells.of(NOTICE))
 

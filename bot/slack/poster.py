@@ -11,10 +11,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.messages.message import Message
+from bot.slack.refusal import PERMANENT, TRANSIENT
 
 EVENT_TYPE = "build_bot_notice"
 _OK = 200
 _TOO_MANY = 429
+_SERVER_ERROR = 500
 _CLOCKS_DIFFER_BY = timedelta(minutes=1)
 _PAGE = 200
 # Well below the lease under which it is sent.
@@ -22,34 +24,9 @@ _TIMEOUT = aiohttp.ClientTimeout(total=10)
 # No answer, or none that can be read: the SDK trips over JSON that is no object.
 _UNCLEAR = (aiohttp.ClientError, TimeoutError, SlackRequestError, ValueError, AttributeError)
 
-# Asking again would get the same answer (docs.slack.dev, errors of chat.postMessage).
-PERMANENT = frozenset(
-    {
-        "account_inactive",
-        "cant_update_message",
-        "channel_not_found",
-        "ekm_access_denied",
-        "invalid_arguments",
-        "invalid_auth",
-        "invalid_blocks",
-        "is_archived",
-        "message_not_found",
-        "missing_scope",
-        "msg_too_long",
-        "no_permission",
-        "no_such_subteam",
-        "not_authed",
-        "not_enabled",
-        "not_in_channel",
-        "plan_upgrade_required",
-        "restricted_action",
-        "thread_not_found",
-        "token_revoked",
-        "user_not_found",
-        "user_not_in_channel",
-        "view_too_large",
-    }
-)
+_A_DAY = timedelta(days=1)
+# An error that is not known here: it may pass, and who waits must not wait long for it.
+_A_WHILE = timedelta(minutes=10)
 
 
 class PosterError(Exception):
@@ -80,10 +57,12 @@ class BusyError(PosterError):
 class UnsureError(PosterError):
     """No answer that can be read: the message may be there or not.
 
-    `late`: Slack was still at it when it was given up, so it may yet come.
+    `patience`: for how long it makes sense to try again. `late`: Slack was still at it when it was
+    given up, so it may yet come.
     """
 
-    def __init__(self, detail: str, *, late: bool = False) -> None:
+    def __init__(self, detail: str, patience: timedelta = _A_DAY, *, late: bool = False) -> None:
+        self.patience = patience
         self.late = late
         super().__init__(f"Slack gave no clear answer: {detail}")
 
@@ -188,7 +167,7 @@ class Poster:
         self._observe("response_url", "ok" if status == _OK else str(status))
         if status == _TOO_MANY:
             raise BusyError(_pause(pause))
-        if status >= 500:  # noqa: PLR2004 - any server error
+        if status >= _SERVER_ERROR:
             raise UnsureError.from_status(status)
         if status != _OK:
             raise RefusedError.from_status(status)
@@ -280,7 +259,8 @@ class Poster:
             return BusyError(_pause(response.headers.get("Retry-After", "1")))
         if code in PERMANENT:
             return RefusedError(code)
-        return UnsureError(code)
+        passes = code in TRANSIENT or status >= _SERVER_ERROR
+        return UnsureError(code, _A_DAY if passes else _A_WHILE)
 
 
 def _pause(seconds: str) -> timedelta:

@@ -31,8 +31,8 @@ _LANE = case((_IN_DOUBT, lanes.LOOK_UPS), else_=notices.c.lane)
 class Notice:
     """Something a user must be told, about a job or a post.
 
-    `in_doubt_since`: an earlier attempt may have got through. `lane`: where this attempt takes
-    its turn.
+    `in_doubt_since`: an earlier attempt may have got through; `tried_since`: the first of the
+    attempts that have had no answer; `lane`: where this attempt takes its turn.
     """
 
     id: int
@@ -46,6 +46,7 @@ class Notice:
     created_at: datetime
     attempts: int
     in_doubt_since: datetime | None
+    tried_since: datetime
     ts: str | None
     undeliverable: str | None
     lease_owner: str | None
@@ -84,6 +85,7 @@ class Outbox:
                 attempts=notices.c.attempts + 1,
                 # From here on the message may be there, whatever becomes of this process.
                 posting_since=func.coalesce(notices.c.posting_since, now),
+                tried_since=func.coalesce(notices.c.tried_since, now),
             )
             .returning(notices)
         )
@@ -155,7 +157,8 @@ class Outbox:
     async def missing(self, notice: Notice) -> None:
         """Note that no earlier attempt got through: it is to be posted, in its turn."""
         async with self._database.write() as connection:
-            await _settle(connection, notice, {"attempts": notice.attempts})
+            values = {"attempts": notice.attempts, "tried_since": notices.c.tried_since}
+            await _settle(connection, notice, values)
 
     async def leave(self, notice: Notice, now: datetime) -> None:
         """Leave it in doubt for good: rather never than twice."""
@@ -173,6 +176,7 @@ class Outbox:
     async def postpone(self, notice: Notice, until: datetime, *, in_doubt: bool) -> None:
         """Try again later; in doubt, the earlier attempt is looked for first."""
         values: dict[str, object] = {"due_at": until, "attempts": notice.attempts}
+        values["tried_since"] = notices.c.tried_since
         if in_doubt:
             values["posting_since"] = notices.c.posting_since
         async with self._database.write() as connection:
@@ -238,7 +242,8 @@ def _due(now: datetime) -> Select[tuple[int]]:
 
 async def _settle(connection: AsyncConnection, notice: Notice, values: dict[str, object]) -> bool:
     """Write how an attempt went and give the lease back; False when someone else took over."""
-    over = {"lease_owner": None, "lease_until": None, "posting_since": None, "attempts": 0}
+    over: dict[str, object] = {"lease_owner": None, "lease_until": None, "posting_since": None}
+    over |= {"tried_since": None, "attempts": 0}
     held = update(notices).where(
         notices.c.id == notice.id, notices.c.lease_owner == notice.lease_owner
     )
@@ -259,6 +264,7 @@ def _notice_from(row: RowMapping, now: datetime) -> Notice:
         created_at=row["created_at"],
         attempts=row["attempts"],
         in_doubt_since=since if since and since < now and not row["ts"] else None,
+        tried_since=row["tried_since"] or now,
         ts=row["ts"],
         undeliverable=row["undeliverable"],
         lease_owner=row["lease_owner"],

@@ -193,6 +193,7 @@ notices = Table(
     Column("due_at", UtcDateTime),  # NULL when there is nothing to do
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("posting_since", UtcDateTime),
+    Column("tried_since", UtcDateTime),  # the first of the attempts without a clear answer
     Column("ts", Text),
     Column("undeliverable", Text),
     Column("lease_owner", Text),

@@ -67,6 +67,12 @@ class Metrics:
             ["found"],
             registry=registry,
         )
+        self._given_up = Counter(
+            "bot_notices_given_up",
+            "Notices that Slack would not take; the log says why.",
+            ["kind"],
+            registry=registry,
+        )
 
     def commanded(self, command: str, result: str) -> None:
         """Count what someone asked for."""
@@ -99,6 +105,10 @@ class Metrics:
     def doubted(self, found: str) -> None:
         """Count a post whose answer was lost: found, missing, unknown or left."""
         self._doubts.labels(found).inc()
+
+    def gave_up(self, kind: str) -> None:
+        """Count a notice that was told another way, or not at all."""
+        self._given_up.labels(kind).inc()
 
     def counted(self, jobs: Mapping[str, int], pending: int, age: float) -> None:
         """Set what the store counts: jobs by state, notices due, the age of the oldest."""

@@ -47,6 +47,7 @@ class Notifier:
         broadcast: str,
         doubts: Doubts,
         lag: Callable[[float], None],
+        given_up: Callable[[str], None],
     ) -> None:
         self._store = store
         self._poster = poster
@@ -55,6 +56,7 @@ class Notifier:
         self._broadcast = broadcast
         self._doubts = doubts
         self._lag = lag
+        self._given_up = given_up
         self._link_posts = LinkPosts(store, poster, clock)
 
     async def step(self, now: datetime) -> datetime | None:
@@ -83,12 +85,31 @@ class Notifier:
             log.warning("slack refuses", code=error.code)
             await self._give_up(notice, error.code)
         except UnsureError as error:
-            log.warning("maybe sent", detail=str(error), attempts=notice.attempts)
-            pause = back_off(notice.attempts)
-            until = self._clock() + (max(pause, MAY_YET_COME) if error.late else pause)
-            await outbox.postpone(notice, until, in_doubt=True)
+            await self._maybe_sent(notice, error)
         else:
             await outbox.shown(notice, ts, self._clock())
+
+    async def _maybe_sent(self, notice: Notice, error: UnsureError) -> None:
+        now = self._clock()
+        if now - notice.tried_since < error.patience:
+            log.warning("maybe sent", detail=str(error), attempts=notice.attempts)
+            pause = back_off(notice.attempts)
+            until = now + (max(pause, MAY_YET_COME) if error.late else pause)
+            await self._store.outbox.postpone(notice, until, in_doubt=True)
+            return
+        log.error("given up", detail=str(error), since=notice.tried_since)
+        if notice.kind is NoticeKind.REPLY:
+            await self._reply_alone(await self._job(notice))
+        await self._give_up(notice, "no_answer")
+
+    async def _reply_alone(self, job: Job) -> None:
+        """Tell how it ended another way, where the channel has taken nothing for too long."""
+        told = await self._told(job)
+        try:
+            await self._answer(job, told)
+        except PosterError as error:
+            log.warning("the asker was not told", user=job.asker.user_id, detail=str(error))
+        await self._tell_watchers(job, told)
 
     async def _settles_doubt(self, notice: Notice) -> bool:
         """Look for what an earlier attempt may have posted; that is all of this step then."""
@@ -111,6 +132,7 @@ class Notifier:
         return await self._reply_place(notice, job) if notice.kind is NoticeKind.REPLY else None
 
     async def _give_up(self, notice: Notice, code: str) -> None:
+        self._given_up(notice.kind)
         if notice.kind in link_posts.KINDS:
             await self._store.outbox.give_up(notice, code)
             return

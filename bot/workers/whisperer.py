@@ -51,10 +51,17 @@ class Whisperer:
         except BusyError as error:
             await self._whispers.postpone(whisper, self._clock() + error.pause)
         except UnsureError as error:
-            log.warning("maybe said", detail=str(error), attempts=whisper.attempts)
-            await self._whispers.postpone(whisper, self._clock() + back_off(whisper.attempts))
+            await self._maybe_said(whisper, error, age)
         except RefusedError as error:
             log.warning("nowhere to say it", code=error.code)
             await self._whispers.over(whisper)
         else:
+            await self._whispers.over(whisper)
+
+    async def _maybe_said(self, whisper: Whisper, error: UnsureError, age: timedelta) -> None:
+        if age < error.patience:
+            log.warning("maybe said", detail=str(error), attempts=whisper.attempts)
+            await self._whispers.postpone(whisper, self._clock() + back_off(whisper.attempts))
+        else:
+            log.error("given up", detail=str(error), since=whisper.asked_at)
             await self._whispers.over(whisper)

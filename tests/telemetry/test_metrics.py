@@ -28,6 +28,7 @@ def test_what_is_noted_is_what_is_rendered() -> None:
     metrics.budget_waited("strict", 12)
     metrics.replied(2)
     metrics.doubted("found")
+    metrics.gave_up("reply")
     metrics.counted({"running": 3, "ready": 9}, pending=4, age=1.25)
     assert figures(metrics) == {
         ("bot_commands_total", "build", "accepted"): 2,
@@ -44,6 +45,7 @@ def test_what_is_noted_is_what_is_rendered() -> None:
         ("bot_reply_lag_seconds_count",): 1,
         ("bot_reply_lag_seconds_sum",): 2,
         ("bot_posts_in_doubt_total", "found"): 1,
+        ("bot_notices_given_up_total", "reply"): 1,
         ("bot_jobs", "running"): 3,
         ("bot_jobs", "ready"): 9,
         ("bot_outbox_pending",): 4,

@@ -157,6 +157,55 @@ async def test_a_setting_says_who_sees_the_reply(
     assert said(shop)[-1].is_broadcast == seen
 
 
+@pytest.mark.parametrize(
+    ("trouble", "patience"),
+    [
+        (Answer(200, b'{"ok":false,"error":"not_known_here"}', JSON), timedelta(minutes=10)),
+        (Answer(200, b'{"ok":false,"error":"internal_error"}', JSON), timedelta(days=1)),
+        (Answer(502), timedelta(days=1)),
+    ],
+)
+async def test_a_card_that_slack_never_takes_has_an_end_and_the_asker_is_told(
+    shop: Workshop, trouble: Answer, patience: timedelta
+) -> None:
+    shop.house.slack.faults.add(POST, times=None, act=trouble)
+    shop.house.slack.faults.add(HISTORY, times=None, act=trouble)
+    await shop.queued()
+    began = shop.clock()
+    await shop.do(shop.notifier())
+    shop.clock.now = began + patience - timedelta(seconds=1)
+    await shop.do(shop.notifier())
+    assert shop.given_up == []
+    shop.clock.advance(61)
+    await shop.do(shop.notifier())
+    assert (shop.given_up, await shop.wanted()) == (["card"], ["answer", "card"])
+    shop.house.slack.faults.clear()
+    await shop.do(shop.notifier())
+    assert await shop.store.outbox.next_due() is None
+
+
+async def test_a_reply_that_the_channel_never_takes_is_told_to_the_asker(shop: Workshop) -> None:
+    await shop.running()
+    await shop.do(shop.notifier())
+    await stop(shop)
+    await shop.do(shop.notifier())
+    shop.clock.advance(1)
+    trouble = Answer(200, b'{"ok":false,"error":"not_known_here"}', JSON)
+    shop.house.slack.faults.add(POST, times=None, act=trouble)
+    for _ in range(2):
+        # Each is looked for, is not there, and is posted again.
+        await shop.do(shop.notifier())
+        shop.clock.advance(301)
+        await shop.do(shop.notifier())
+        shop.clock.advance(1)
+        assert shop.given_up == []
+    await shop.do(shop.notifier())
+    assert shop.given_up == ["reply"]
+    [told] = shop.house.slack.core.posting.ephemerals.values()
+    assert "#1 is no longer watched" in told.text
+    assert await shop.store.outbox.next_due() is None
+
+
 async def test_after_half_an_hour_the_asker_gets_a_message_of_their_own(shop: Workshop) -> None:
     shop.house.slack.workspace.channels[BUILDS].is_archived = True
     await shop.running()

@@ -4,6 +4,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.builds.job import Asker
+from bot.sandbox.faults import Answer
 from bot.sandbox.slack.demo import ART, BUILDS, PROGRAMMER
 from bot.slack.poster import Poster
 from bot.store.whispers import LEASE
@@ -61,6 +62,17 @@ async def test_who_has_gone_on_by_then_finds_it_in_the_bots_conversation(shop: W
     await whisperer(shop).step(shop.clock())
     assert whispered(shop) == []
     assert written(shop) == ["No."]
+
+
+async def test_what_slack_never_takes_is_given_up(shop: Workshop) -> None:
+    no = Answer(200, b'{"ok":false,"error":"new"}', {"Content-Type": "application/json"})
+    shop.house.slack.faults.add("chat.postEphemeral", times=2, act=no)
+    await asked(shop)
+    await whisperer(shop).step(shop.clock())
+    assert await shop.store.whispers.next_due() is not None
+    shop.clock.advance(601)
+    await whisperer(shop).step(shop.clock())
+    assert await shop.store.whispers.next_due() is None
 
 
 async def test_what_died_in_its_hands_is_said_by_another(shop: Workshop) -> None:

@@ -42,6 +42,7 @@ class Workshop:
     session: aiohttp.ClientSession
     waited: list[tuple[str, float]] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    given_up: list[str] = field(default_factory=list)
 
     def permits(self, rate_class: RateClass = RateClass.NORMAL) -> Permits:
         def note(name: str, seconds: float) -> None:
@@ -97,6 +98,7 @@ class Workshop:
             broadcast=broadcast,
             doubts=Doubts(outbox, poster, self.clock, self.doubts.append, resends=resends),
             lag=lambda _seconds: None,
+            given_up=self.given_up.append,
         )
 
     async def ask(
