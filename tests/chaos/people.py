@@ -22,6 +22,7 @@ QUESTIONS = (
     "/projects scenes 543988",
     "/download 5f0000000000000000000a01 5f0000000000000000000b03",
 )
+_REFUSED = "nothing was started"
 _ACCEPTED = re.compile(r"^#(\d+) ")
 
 
@@ -122,7 +123,8 @@ class People:
         asked = Asked(text.partition(" ")[0], self.random.choice(channels))
         delivered = await self._deliver(asked, text)
         asked.hook = str(delivered.payload["response_url"]).rpartition("/")[2]
-        if delivered.acked:
+        said = delivered.body.get("text", "") if isinstance(delivered.body, dict) else ""
+        if delivered.acked and _REFUSED not in said:
             self.questions.append(asked)
         return asked
 
