@@ -8,6 +8,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -43,10 +44,12 @@ def create_bolt(
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:  # noqa: ARG001 - Bolt passes these by name
         return await identity.get()
 
+    # Bolt takes its level from here; by itself it would follow the root and print bodies.
+    logger = logging.getLogger("slack_bolt")
+    logger.addFilter(_is_news)
     bolt = AsyncApp(
         client=client,
-        # Bolt takes its level from here; by itself it would follow the root and print bodies.
-        logger=logging.getLogger("slack_bolt"),
+        logger=logger,
         # An empty secret fits no signature: then nothing that comes over HTTP is taken.
         signing_secret=signing_secret or "",
         authorize=authorize,
@@ -65,6 +68,11 @@ def create_bolt(
     form.register(bolt, desk)
     projects.register(bolt, desk)
     return bolt
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Drop Bolt's warning that a token in the environment, where it belongs, is not for Bolt."""
+    return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
 async def _only_our_team(
