@@ -82,7 +82,7 @@ class Linker:
         alias = await self._store.apps.name_of(link.request.app)
         link = replace(link, request=replace(link.request, alias=alias))
         if self._clock() - link.asked_at >= _ANSWERABLE:
-            await self._apologise(link)
+            await self._apologise(link, late=True)
             await self._over(link, LinkState.FAILED, "late")
             return
         match await self._ask(link):
@@ -153,13 +153,15 @@ class Linker:
         if now < link.deadline_at:
             await self._again(link, now + pause, told_at=None)
         else:
+            await self._apologise(link)
             await self._over(link, LinkState.FAILED, "unanswered")
 
-    async def _apologise(self, link: Link) -> None:
+    async def _apologise(self, link: Link, *, late: bool = False) -> None:
         """Tell them in the bot's own conversation, without a link: it stays there for good."""
         with suppress(PosterError, TimeoutError):
             async with asyncio.timeout(SAYING.total_seconds()):
-                await self._poster.write_to(link.asker.user_id, no_answer(wish_of(link)))
+                told = no_answer(wish_of(link), link.asked_at, late=late)
+                await self._poster.write_to(link.asker.user_id, told)
 
     async def _again(self, link: Link, until: datetime, *, told_at: datetime | None) -> None:
         if not await self._links.postpone(link, until, told_at=told_at):

@@ -305,6 +305,8 @@ async def test_a_slack_that_never_takes_it_is_given_up(room: Room) -> None:
         await room.step()
     assert await room.ended() == ("failed", "unanswered")
     assert room.texts == []
+    (told,) = room.house.slack.core.books.granted("chat.postMessage")
+    assert "could not answer" in told.arguments["text"]
 
 
 async def test_a_wait_that_could_not_be_announced_goes_on(room: Room) -> None:
@@ -333,7 +335,7 @@ async def test_one_who_asked_while_the_bot_was_away_is_told_so_without_a_link(ro
     await room.step()
     assert (room.mints, room.texts) == (0, [])
     (told,) = room.house.slack.core.books.granted("chat.postMessage")
-    assert "could not answer" in told.arguments["text"]
+    assert "I was away when you asked for it, <!date^" in told.arguments["text"]
     assert await room.ended() == ("failed", "late")
 
 

@@ -90,17 +90,15 @@ def waiting(request: LinkRequest, sentence: str) -> Message:
 
 def no_link(wish: LinkRequest | PostLink, sentence: str, *, try_again: bool) -> Message:
     """Say why there is no link; `try_again` where a second try can end differently."""
-    nothing = "Nothing was posted about" if isinstance(wish, PostLink) else "No link to"
-    said = f"{nothing} {named(_request(wish))}. {escape(lines(sentence))}"
-    if not try_again:
-        return message(said)
-    return message(said, [section(said), _actions(_again(wish, "Try again"))])
+    return _nothing(wish, escape(lines(sentence)), try_again=try_again)
 
 
-def no_answer(wish: LinkRequest | PostLink) -> Message:
+def no_answer(wish: LinkRequest | PostLink, asked_at: datetime, *, late: bool = False) -> Message:
     """Say, in the bot's own conversation, that the place of asking could not be answered."""
-    sentence = "I could not answer where you asked for it."
-    return no_link(wish, sentence, try_again=True)
+    reason = "I was away when you asked for it" if late else "I could not answer where you asked"
+    # Pressed there, a post would be made there as well.
+    try_again = not isinstance(wish, PostLink)
+    return _nothing(wish, f"{reason}, {when(asked_at)}.", try_again=try_again)
 
 
 def which_platform(wish: LinkRequest | PostLink, builds: Sequence[BuildFacts]) -> Message:
@@ -124,6 +122,14 @@ def named(request: LinkRequest) -> str:
     if request.build == LATEST:
         return f"the latest build of {app}"
     return f"build {code(name(request.build))} of {app}"
+
+
+def _nothing(wish: LinkRequest | PostLink, reason: str, *, try_again: bool) -> Message:
+    nothing = "Nothing was posted about" if isinstance(wish, PostLink) else "No link to"
+    said = f"{nothing} {named(_request(wish))}. {reason}"
+    if not try_again:
+        return message(said)
+    return message(said, [section(said), _actions(_again(wish, "Try again"))])
 
 
 def _request(wish: LinkRequest | PostLink) -> LinkRequest:

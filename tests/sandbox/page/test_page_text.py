@@ -129,6 +129,7 @@ async def test_rich_text(visit: Visit, stage: Stage) -> None:
                 {"type": "broadcast", "range": "here"},
                 {"type": "link", "url": "https://a.example/", "text": "go"},
                 {"type": "link", "url": "javascript:alert(1)", "text": "no"},
+                {"type": "link", "url": "itms-services://?url=x", "text": "install"},
                 date,
             ),
             part("list", part("section", text("one")), style="ordered", indent=1, offset=2),
@@ -144,6 +145,7 @@ async def test_rich_text(visit: Visit, stage: Stage) -> None:
         '<div class="rich-section"><span class="mention me">@Maya</span>'
         '<a class="mention" href="#C1">#builds</a><span class="mention me">@here</span>'
         f'<a href="https://a.example/" {LINK}>go</a>no'
+        '<a href="itms-services://?url=x">install</a>'
         '<time datetime="2023-11-14T22:13:20.000Z">23:13</time></div>'
         '<ol class="indent-1" start="3"><li>one</li></ol>'
         '<ul class="indent-0"><li><s>two</s></li></ul>'

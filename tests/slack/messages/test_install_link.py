@@ -77,7 +77,8 @@ def test_no_link_for_good(shown: SnapshotAssertion) -> None:
 
 
 def test_no_answer(shown: SnapshotAssertion) -> None:
-    assert no_answer(REQUEST).arguments() == shown
+    told = no_answer(REQUEST, EXPIRY), no_answer(PostLink(REQUEST), EXPIRY, late=True)
+    assert [each.arguments() for each in told] == shown
 
 
 def test_which_platform(shown: SnapshotAssertion) -> None:

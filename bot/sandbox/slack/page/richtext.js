@@ -9,7 +9,7 @@ const STYLES = { bold: "strong", italic: "em", strike: "s", code: "code", underl
 const LEAVES = {
   text: (leaf) => lines(leaf.text),
   emoji: (leaf) => emoji(leaf.name),
-  link: (leaf) => link(leaf.url, leaf.text || leaf.url),
+  link: (leaf) => installs(leaf) ?? link(leaf.url, leaf.text || leaf.url),
   user: (leaf, world) => mention(leaf.user_id, world),
   channel: (leaf, world) => channel(leaf.channel_id, world),
   usergroup: (leaf) => el("span", { class: "mention" }, `@${leaf.usergroup_id}`),
@@ -20,6 +20,11 @@ const LEAVES = {
     return date(`!date^${leaf.timestamp}^${leaf.format}${url}`, leaf.fallback ?? "");
   },
 };
+
+/** A link that an iPhone installs an app by; Slack makes links of these here alone, not in mrkdwn. */
+function installs({ url, text }) {
+  return url.startsWith("itms-services://?") ? el("a", { href: url, title: url }, text || url) : null;
+}
 
 function lines(text) {
   return text.split("\n").flatMap((line, index) => (index ? [el("br"), line] : [line]));
