@@ -13,10 +13,12 @@ from bot.sandbox import demo as sandbox_demo
 from bot.settings import Settings, SettingsError
 from bot.slack.manifest import manifest as app_manifest
 from bot.store import schema
-from bot.store.engine import Database
+from bot.store.engine import RELEASE, Database
+from bot.store.trouble import DatabaseTroubleError, told
 from bot.telemetry import set_up_logs
 
 _ON_SQLITE = "On SQLite `serve` runs the loops itself; `work` is for DATABASE_URL=postgres://…"
+_WAITS = "Another release is migrating the database: waiting for its end."
 _ONE_OF_TWO = "Give either --url https://… or --socket."
 _HTTPS = "Slack delivers to https addresses only."
 
@@ -96,10 +98,15 @@ async def _until_stopped(settings: Settings, *, takes_slack: bool, runs_loops: b
 
 
 async def _migrate(url: str) -> int:
-    database = Database(url)
-    await schema.migrate(database)
-    await database.close()
-    click.echo(f"The database is at head ({schema.head()}).")
+    database = Database(url, answers_within=RELEASE)
+    try:
+        with told():
+            await schema.migrate(database, lambda: click.echo(_WAITS, err=True))
+            at = await schema.current(database)
+    finally:
+        await database.close()
+    newer = "" if at == schema.head() else f", newer than this version's {schema.head()}"
+    click.echo(f"The database is at head ({at}{newer}).")
     return 0
 
 
@@ -125,7 +132,7 @@ def _run(work: Coroutine[object, object, int]) -> int:
 
     try:
         return asyncio.run(stoppable())
-    except running.StartError as error:
+    except (running.StartError, DatabaseTroubleError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -22,8 +22,9 @@ from bot.slack.listeners.registry import create_bolt
 from bot.slack.poster import Poster
 from bot.slack.refusal import code_of
 from bot.slack.socket import Socket
-from bot.store import Store, schema
+from bot.store import Store
 from bot.store.topics import ERRAND, HOME, LINK, NOTICE, WHISPER
+from bot.store.trouble import said
 from bot.telemetry import Metrics
 from bot.web import Probes
 from bot.workers import link_search
@@ -111,10 +112,9 @@ class App:
         """List what keeps the bot from working."""
         found = []
         try:
-            if not await schema.is_at_head(self.store.database):
-                found.append("The database is not at head: run `python -m bot migrate`.")
+            found += await self.store.health.troubles(utc_now())
         except Exception as error:  # noqa: BLE001 - whatever the driver raises
-            found.append(f"The database does not answer: {type(error).__name__}.")
+            found.append(said(error) or f"The database does not answer: {type(error).__name__}.")
         if self.takes_slack:
             found += await self._slack_troubles()
         return found

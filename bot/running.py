@@ -15,6 +15,8 @@ from bot.settings import Settings
 from bot.slack.refusal import code_of
 from bot.slack.socket import REFUSED_TOKEN, Socket
 from bot.store import schema
+from bot.store.alone import NotAloneError, alone
+from bot.store.trouble import DatabaseTroubleError, told
 from bot.web import create_web, serve
 from bot.workers.loop import Loop
 
@@ -51,7 +53,7 @@ async def running(settings: Settings, *, takes_slack: bool, runs_loops: bool) ->
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=_TIMEOUT))
         app = App(settings, session)
         stack.push_async_callback(app.store.database.close)
-        await _check_schema(app)
+        await _check_schema(app, stack)
         if runs_loops:
             await stack.enter_async_context(_looping(app.loops()))
         if takes_slack:
@@ -61,12 +63,21 @@ async def running(settings: Settings, *, takes_slack: bool, runs_loops: bool) ->
         yield app
 
 
-async def _check_schema(app: App) -> None:
+async def _check_schema(app: App, stack: AsyncExitStack) -> None:
     database = app.store.database
-    if database.is_sqlite:
-        await schema.migrate(database)
-    elif not await schema.is_at_head(database):
+    try:
+        with told():
+            stack.enter_context(alone(database))
+            if database.is_sqlite:
+                await schema.migrate(database)
+            standing = await schema.standing(database)
+    except (NotAloneError, DatabaseTroubleError) as error:
+        raise StartError(str(error)) from error
+    if not standing.fits:
         raise SchemaError
+    if standing is schema.Standing.AHEAD:
+        # Expand, then contract: a later version left what this one uses.
+        log.warning("the database is newer than this version", head=schema.head())
 
 
 async def _take_slack(app: App, stack: AsyncExitStack) -> None:

@@ -81,13 +81,19 @@ def emptied_postgres(postgres_url: str) -> Iterator[Callable[[], str]]:
     asyncio.run(_execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
+@pytest.fixture
+def postgres_at_head(emptied_postgres: Callable[[], str]) -> str:
+    """A PostgreSQL database at head, empty, for this test alone."""
+    return emptied_postgres()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database at head of each kind, empty, for this test alone."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{_copied(request, tmp_path)}"
-    emptied: Callable[[], str] = request.getfixturevalue("emptied_postgres")
-    return emptied()
+    url: str = request.getfixturevalue("postgres_at_head")
+    return url
 
 
 def _copied(request: pytest.FixtureRequest, folder: Path) -> Path:

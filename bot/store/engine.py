@@ -1,30 +1,44 @@
 """The database: one engine, transactions that are safe on both kinds, the schema's place."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import TypeVar
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
+from datetime import timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.store import sqlite
+from bot.store import postgres, sqlite
+from bot.store.trouble import said
 from bot.store.turn import Turn
 
 T = TypeVar("T")
+# Slack waits three seconds, the loops are patient; a release rewrites whole tables.
+_ANSWER, RELEASE = timedelta(seconds=10), timedelta(minutes=10)
 
 
 class Database:
     """One database, SQLite or PostgreSQL, seen through transactions."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, answers_within: timedelta = _ANSWER) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine: AsyncEngine = create_async_engine(self.url)
+        options: dict[str, Any] = {} if self.is_sqlite else postgres.options(answers_within)
+        self.engine: AsyncEngine = create_async_engine(self.url, **options)
+        self.trouble: str | None = None
         self._reads = self.engine.execution_options(**{sqlite.READ_ONLY: True})
         self._turn = Turn()
         self._hand = sqlite.Hand(self.url) if self.is_sqlite else None
         if self.is_sqlite:
             sqlite.set_up(self.engine.sync_engine)
+        else:
+            postgres.set_up(self.engine.sync_engine)
 
     @asynccontextmanager
     async def write(self, *, for_people: bool = False) -> AsyncIterator[AsyncConnection]:
@@ -33,11 +47,25 @@ class Database:
         SQLite has one writer: standing in line here is fair, its busy handler is not, and
         someone who waits for an ack goes first.
         """
-        async with self._my_turn(for_people), self.engine.begin() as connection:
-            yield connection
+        with self._noting():
+            async with self._my_turn(for_people), self.engine.begin() as connection:
+                yield connection
 
     async def at_once(self, change: Callable[[Connection], T]) -> T:
-        """Carry out a change that someone waits for, in a transaction of its own."""
+        """Carry out a change that someone waits for, in a transaction of its own.
+
+        One that was lost with its connection is carried out again: done twice, it is done once.
+        """
+        with self._noting():
+            try:
+                return await self._at_once(change)
+            except DBAPIError as error:
+                # A server that was restarted may have committed it: once more finds it done.
+                if not error.connection_invalidated:
+                    raise
+                return await self._at_once(change)
+
+    async def _at_once(self, change: Callable[[Connection], T]) -> T:
         if self._hand:
             async with self._turn.taken(for_people=True):
                 return await self._hand.carry_out(change)
@@ -49,6 +77,15 @@ class Database:
         """Open a transaction that only looks."""
         async with self._reads.connect() as connection:
             yield connection
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Remember what kept a write from being done, for those who ask how the database is."""
+        try:
+            yield
+        except Exception as error:
+            self.trouble = said(error) or self.trouble
+            raise
 
     def _my_turn(self, for_people: bool) -> AbstractAsyncContextManager[None]:  # noqa: FBT001 - passed on
         return self._turn.taken(for_people=for_people) if self.is_sqlite else nullcontext()

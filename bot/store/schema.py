@@ -1,17 +1,46 @@
 """The schema's revisions: where the database stands, and bringing it to head."""
 
 import asyncio
+from collections.abc import Callable
+from enum import Enum, auto
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from bot.store.engine import Database
+from bot.store.tables import metadata
+from bot.store.trouble import DatabaseTroubleError
 
 _PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+_NUMBER = 4
+# Any number of our own: whoever migrates holds it.
+_RELEASE = 0x6275696C64
+# What waits for a table keeps everyone behind it waiting as well: rather try again.
+_LOCK_TIMEOUT, _STATEMENT_TIMEOUT = "10s", "5min"
+_FOREIGN = (
+    "The database holds something else than the bot's tables: check DATABASE_URL. "
+    "Nothing was changed."
+)
+
+
+class Standing(Enum):
+    """Where a database stands, seen from this version of the bot."""
+
+    EMPTY = auto()
+    BEHIND = auto()
+    AT_HEAD = auto()
+    AHEAD = auto()
+    """A later version has migrated it; it left what this version uses: expand, then contract."""
+    FOREIGN = auto()
+
+    @property
+    def fits(self) -> bool:
+        """Whether this version can work with it."""
+        return self in {Standing.AT_HEAD, Standing.AHEAD}
 
 
 def head() -> str | None:
@@ -25,25 +54,67 @@ async def current(database: Database) -> str | None:
         return await connection.run_sync(_current)
 
 
-async def is_at_head(database: Database) -> bool:
-    """Say whether the database fits this version of the bot."""
-    return await current(database) == await asyncio.to_thread(head)
+async def standing(database: Database) -> Standing:
+    """Say where the database stands."""
+    newest = await asyncio.to_thread(head)
+    async with database.read() as connection:
+        return await connection.run_sync(_standing, newest or "")
 
 
-async def migrate(database: Database) -> None:
-    """Bring the database to head, in one transaction."""
+async def migrate(database: Database, waits: Callable[[], None] = lambda: None) -> None:
+    """Bring the database to head, in one transaction; `waits` is told of another release.
+
+    Raises DatabaseTroubleError when it is another program's.
+    """
     async with database.write() as connection:
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, waits)
 
 
 def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _upgrade(connection: Connection) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+def _standing(connection: Connection, newest: str) -> Standing:
+    tables = set(inspect(connection).get_table_names())
+    at = _current(connection)
+    if at is None:
+        # On a PostgreSQL server others may have tables beside ours, a file is ours alone.
+        is_file = connection.dialect.name == "sqlite"
+        theirs = tables - {"alembic_version"} if is_file else tables & metadata.tables.keys()
+        return Standing.FOREIGN if theirs or _is_marked(connection) else Standing.EMPTY
+    if not (at.isdecimal() and len(at) == _NUMBER and {"jobs", "notices"} <= tables):
+        return Standing.FOREIGN
+    if at == newest:
+        return Standing.AT_HEAD
+    return Standing.AHEAD if at > newest else Standing.BEHIND
+
+
+def _is_marked(connection: Connection) -> bool:
+    """Say whether a program has put its mark into the file (https://www.sqlite.org/fileformat.html)."""
+    if connection.dialect.name != "sqlite":
+        return False
+    return bool(connection.exec_driver_sql("PRAGMA application_id").scalar())
+
+
+def _upgrade(connection: Connection, waits: Callable[[], None]) -> None:
+    if connection.dialect.name == "postgresql":
+        _take_release(connection, waits)
+    match _standing(connection, head() or ""):
+        case Standing.FOREIGN:
+            raise DatabaseTroubleError(_FOREIGN)
+        case Standing.EMPTY | Standing.BEHIND:
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _take_release(connection: Connection, waits: Callable[[], None]) -> None:
+    """Be the only release that migrates, until the transaction ends."""
+    connection.execute(text(f"SET LOCAL statement_timeout = '{_STATEMENT_TIMEOUT}'"))
+    if not connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({_RELEASE})")):
+        waits()
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_RELEASE})"))
+    connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
 
 
 def _config() -> Config:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 READ_ONLY = "bot_reads_only"
@@ -48,9 +48,21 @@ class Hand:
 def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # Otherwise the driver begins transactions by itself, late and deferred: updates get lost.
     connection.isolation_level = None
-    cursor = connection.cursor()
+    try:
+        _prepare(connection.cursor())
+    except Exception:
+        connection.close()  # the pool never gets to know it
+        raise
+
+
+def _prepare(cursor: DBAPICursor) -> None:
     cursor.execute("PRAGMA busy_timeout = 5000")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    # The file keeps this mode: another program's stays as it is, `migrate` refuses it.
+    cursor.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    tables = {name for (name,) in cursor.fetchall()}
+    cursor.execute("PRAGMA application_id")
+    if "notices" in tables or not (tables or any(mark for (mark,) in cursor.fetchall())):
+        cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()

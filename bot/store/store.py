@@ -12,6 +12,7 @@ from bot.store.engine import Database
 from bot.store.errands import Errands
 from bot.store.families import Families
 from bot.store.groups import Groups
+from bot.store.health import Health
 from bot.store.history import History
 from bot.store.homes import Homes
 from bot.store.jobs import Jobs
@@ -31,6 +32,7 @@ class Store:
 
     def __init__(self, url: str, account: str, ring: Callable[[str], None]) -> None:
         self.database = Database(url)
+        self.health = Health(self.database)
         self.jobs = Jobs(self.database, ring)
         self.watching = Watching(self.database, ring)
         self.history = History(self.database)

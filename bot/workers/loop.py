@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bot.store.trouble import said
+
 log = structlog.get_logger(__name__)
 
 # Changes on this machine ring a bell; those of other machines are found by looking.
 LONGEST_NAP = timedelta(seconds=1)
 _SHORTEST_NAP = timedelta(milliseconds=5)
 _LONGEST_PAUSE = timedelta(seconds=30)
+_LONGEST_TROUBLE = timedelta(seconds=4)
 
 Step = Callable[[datetime], Awaitable[datetime | None]]
 
@@ -70,15 +73,23 @@ class Loop:
         now = self._clock()
         try:
             until = await self._step(now)
-        except Exception:
+        except Exception as error:  # noqa: BLE001 - whatever a step raises
             # A loop outlives every fault: what it held is free again when the lease runs out.
-            self._failures += 1
-            pause = min(timedelta(seconds=2**self._failures), _LONGEST_PAUSE)
-            log.exception("step failed", loop=self.name, pause_s=pause.total_seconds())
-            await asyncio.sleep(pause.total_seconds() if not self._stopping else 0)
+            await self._pause(error)
             return None
         self._failures = 0
         return until
+
+    async def _pause(self, error: Exception) -> None:
+        self._failures += 1
+        pause = min(timedelta(seconds=2**self._failures), _LONGEST_PAUSE)
+        if (trouble := said(error)) is not None:
+            # It says all there is to say, and goes on soon after the trouble is over.
+            pause = min(pause, _LONGEST_TROUBLE)
+            log.error("database trouble", said=trouble, loop=self.name)
+        else:
+            log.error("step failed", loop=self.name, pause_s=pause.total_seconds(), exc_info=error)
+        await asyncio.sleep(pause.total_seconds() if not self._stopping else 0)
 
     async def _wait(self, until: datetime) -> None:
         nap = min(max(until - self._clock(), _SHORTEST_NAP), LONGEST_NAP)

@@ -1,13 +1,16 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, text, update
 
 from bot.store import Store, schema
 from bot.store.engine import Database
+from bot.store.schema import Standing
 from bot.store.tables import buckets, metadata
+from bot.store.trouble import DatabaseTroubleError
 from tests.clock import Clock
 
 
@@ -20,13 +23,53 @@ async def test_an_upgraded_database_has_no_difference_to_the_models(store: Store
         assert await connection.run_sync(compare) == []
 
 
-async def test_an_empty_database_is_not_at_head(tmp_path: Path) -> None:
+async def test_an_empty_database_comes_to_head_once(tmp_path: Path) -> None:
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/empty.db")
-    assert not await schema.is_at_head(database)
+    assert await schema.standing(database) is Standing.EMPTY
     await schema.migrate(database)
-    assert await schema.is_at_head(database)
+    assert await schema.standing(database) is Standing.AT_HEAD
     await schema.migrate(database)
     await database.close()
+
+
+@pytest.mark.parametrize(
+    ("revision", "standing"),
+    [("0000", Standing.BEHIND), ("9999", Standing.AHEAD), ("1975ea83b712", Standing.FOREIGN)],
+)
+async def test_a_database_of_another_version_or_program_is_told_apart(
+    store: Store, revision: str, standing: Standing
+) -> None:
+    known = schema.head()
+    await _set_revision(store, revision)
+    assert await schema.standing(store.database) is standing
+    if standing is Standing.AHEAD:
+        await schema.migrate(store.database)  # what is newer stays so
+        assert await schema.current(store.database) == revision
+    if standing is Standing.FOREIGN:
+        with pytest.raises(DatabaseTroubleError, match="something else than the bot's tables"):
+            await schema.migrate(store.database)
+    assert known
+    await _set_revision(store, known)
+
+
+async def test_two_releases_do_not_race(postgres_at_head: str) -> None:
+    first, second = Database(postgres_at_head), Database(postgres_at_head)
+    waited = asyncio.Event()
+    async with first.write() as connection:
+        await connection.run_sync(schema._upgrade, lambda: None)
+        race = asyncio.create_task(schema.migrate(second, waited.set))
+        await asyncio.wait_for(waited.wait(), 10)
+        assert not race.done()
+    await asyncio.wait_for(race, 10)
+    await first.close()
+    await second.close()
+
+
+async def _set_revision(store: Store, revision: str) -> None:
+    async with store.database.write() as connection:
+        await connection.execute(
+            text("UPDATE alembic_version SET version_num = :to"), {"to": revision}
+        )
 
 
 async def test_read_then_write_loses_no_update(store: Store, clock: Clock) -> None:

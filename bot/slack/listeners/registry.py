@@ -27,6 +27,7 @@ from bot.slack.listeners import (
 from bot.slack.listeners.asked import Desk
 from bot.slack.messages.answer import broken, foreign_team
 from bot.slack.messages.message import Message
+from bot.store.trouble import said
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +90,10 @@ async def _only_our_team(
 
 
 async def _broken(error: Exception, body: dict[str, Any]) -> BoltResponse:
-    log.error("listener failed", exc_info=error)
+    if (trouble := said(error)) is not None:
+        log.error("database trouble", said=trouble)
+    else:
+        log.error("listener failed", exc_info=error)
     if body.get("type") == "event_callback":
         # Nobody reads the answer to an event; without an ack Slack brings it again.
         return BoltResponse(status=500)
