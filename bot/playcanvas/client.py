@@ -93,13 +93,13 @@ class PlayCanvas:
 
         return await self._twice(self._send, protocol.scenes(project_id, branch_id), read)
 
-    async def branches(self, project_id: int) -> tuple[Branch, ...]:
-        """List the open branches, all pages of them."""
+    async def branches(self, project_id: int, until: str | None = None) -> tuple[Branch, ...]:
+        """List the open branches, all pages of them; none after the one with the id `until`."""
 
         def ask(skip: str | None) -> protocol.Request:
             return protocol.branches(project_id, skip)
 
-        found = await self._pages(ask, Branch.from_json)
+        found = await self._pages(ask, Branch.from_json, until=until)
         return tuple(branch for branch in found if not branch.closed)
 
     async def checkpoints(

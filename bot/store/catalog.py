@@ -32,9 +32,12 @@ class Catalog:
         """List the scenes a project had when it was last looked up, by name."""
         return await self._seen(project, _SCENE)
 
-    async def branches(self, project: str) -> tuple[Item, ...]:
-        """List the open branches a project had when they were last looked up, by name."""
-        return await self._seen(project, _BRANCH)
+    async def branches(self, project: str, since: datetime | None = None) -> tuple[Item, ...]:
+        """List the open branches a project had when they were last looked up, by name.
+
+        None of them when that was before `since`.
+        """
+        return await self._seen(project, _BRANCH, since)
 
     async def _saw(self, project: str, kind: str, items: Sequence[Item], now: datetime) -> None:
         which = {"project": project, "kind": kind}
@@ -55,11 +58,15 @@ class Catalog:
                 saved = insertion.on_conflict_do_update(index_elements=key, set_=new)
                 await connection.execute(saved, rows)
 
-    async def _seen(self, project: str, kind: str) -> tuple[Item, ...]:
+    async def _seen(
+        self, project: str, kind: str, since: datetime | None = None
+    ) -> tuple[Item, ...]:
         query = (
             select(seen.c.remote_id, seen.c.name)
             .where(seen.c.project == project, seen.c.kind == kind)
             .order_by(seen.c.name)
         )
+        if since is not None:
+            query = query.where(seen.c.seen_at >= since)
         async with self._database.read() as connection:
             return tuple(Item(*row) for row in await connection.execute(query))

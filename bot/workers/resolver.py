@@ -21,6 +21,7 @@ from bot.playcanvas.client import PlayCanvas
 from bot.playcanvas.errors import PlayCanvasError, Refused
 from bot.playcanvas.models import Branch
 from bot.store import Store
+from bot.workers.branch_look import look, whole
 from bot.workers.claimed import JobWorker
 from bot.workers.permits import Permits
 
@@ -61,9 +62,8 @@ class Resolver(JobWorker):
     async def _branches(self, job: Job) -> tuple[Item, ...] | Rejected:
         """List the open branches that get an archive each."""
         request = job.request
-        branches = await self._playcanvas.branches(int(request.project))
+        branches = await whole(self.store, self._playcanvas, request.project, self.clock())
         seen = [Item(each.id, each.name) for each in branches]
-        await self.store.catalog.saw_branches(request.project, seen, self.clock())
         chosen = tuple(each for each in seen if not request.branches or each.id in request.branches)
         return chosen or Rejected("None of these branches is open any more.")
 
@@ -90,14 +90,12 @@ class Resolver(JobWorker):
         """Find the branch that is asked for, or the main one if it can be seen."""
         request = job.request
         try:
-            branches = await self._playcanvas.branches(int(request.project))
+            branches = await look(self.store, self._playcanvas, request, self.clock())
         except PlayCanvasError as error:
             if not _can_do_without(job, error):
                 raise
             log.warning("branches unknown", error=type(error).__name__)
             return None
-        seen = [Item(each.id, each.name) for each in branches]
-        await self.store.catalog.saw_branches(request.project, seen, self.clock())
         if request.branch is None:
             return next((each for each in branches if is_main(each.name)), None)
         found = find(request.branch, branches)

@@ -146,3 +146,45 @@ async def test_one_that_is_not_due_waits_its_turn(shop: Workshop) -> None:
     await shop.do(shop.resolver())
     assert (await shop.job(first.id)).state is JobState.ACCEPTED
     assert (await shop.job(second.id)).state is JobState.QUEUED
+
+
+def _pages(shop: Workshop) -> int:
+    """Count the pages of branches that were asked for, and begin anew."""
+    books = shop.house.playcanvas.books
+    pages = sum(each.path.endswith("/branches") for each in books)
+    books.clear()
+    return pages
+
+
+async def test_many_branches_are_looked_through_once_an_hour(shop: Workshop) -> None:
+    odd = str(ODD_NAMES)
+    await shop.queued(BuildRequest(odd, ("42",), "topic/01"), "1")
+    all_pages = _pages(shop)
+    assert all_pages > 1
+    main = await shop.queued(BuildRequest(odd, ("42",)), "2")
+    assert main.resolved is not None
+    assert main.resolved.branch_id == shop.house.playcanvas.world.project(ODD_NAMES).main.id
+    assert _pages(shop) == 0
+    named = await shop.queued(BuildRequest(odd, ("42",), "TOPIC/02"), "3")
+    assert named.resolved is not None
+    assert named.resolved.branch is not None
+    assert named.resolved.branch.name == "topic/02"
+    assert _pages(shop) == 1
+    shop.clock.advance(3_601)
+    await shop.queued(BuildRequest(odd, ("480001",)), "4")
+    assert _pages(shop) == all_pages
+
+
+async def test_a_branch_that_is_remembered_is_looked_up_all_the_same(shop: Workshop) -> None:
+    odd = str(ODD_NAMES)
+    await shop.queued(BuildRequest(odd, ("42",)), "1")
+    branches = shop.house.playcanvas.world.project(ODD_NAMES).branches
+    old = next(each for each in branches if each.name == "topic/01")
+    other = next(each for each in branches if each.name == "topic/02")
+    old.name, other.name = "gone", "topic/01"
+    job = await shop.queued(BuildRequest(odd, ("42",), "topic/01"), "2")
+    assert job.resolved is not None
+    assert job.resolved.branch_id == other.id
+    other.closed = True
+    job = await shop.queued(BuildRequest(odd, ("480001",), "topic/01"), "3")
+    assert job.state is JobState.REJECTED
