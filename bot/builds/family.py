@@ -6,6 +6,8 @@ from bot.builds.job import TERMINAL, JobState
 from bot.builds.outcome import Complete, Incomplete, Outcome
 
 _NEXT = {JobState.QUEUED: JobState.SUBMITTING, JobState.SUBMITTING: JobState.RUNNING}
+_STOPPED = frozenset({JobState.CANCELLED, JobState.UNWATCHED})
+_UNFAILED = _STOPPED | {JobState.READY}
 _STARTED = TERMINAL | {JobState.RUNNING}
 
 
@@ -23,13 +25,17 @@ def moves(parent: JobState, children: Mapping[JobState, int]) -> list[JobState]:
 def outcome(children: Mapping[JobState, int]) -> Outcome:
     """Say how several archives ended."""
     ready = children.get(JobState.READY, 0)
-    failed = sum(children.values()) - ready
-    return Incomplete(ready, failed) if failed else Complete(ready)
+    stopped = sum(children.get(state, 0) for state in _STOPPED)
+    failed = sum(children.values()) - ready - stopped
+    return Incomplete(ready, failed, stopped) if failed or stopped else Complete(ready)
 
 
 def _goal(children: Mapping[JobState, int]) -> JobState:
     if all(state in TERMINAL for state in children):
-        return JobState.READY if set(children) == {JobState.READY} else JobState.FAILED
+        if set(children) == {JobState.READY}:
+            return JobState.READY
+        # Someone wished it so: nothing failed.
+        return JobState.UNWATCHED if set(children) <= _UNFAILED else JobState.FAILED
     if _STARTED & set(children):
         return JobState.RUNNING
     return JobState.SUBMITTING if JobState.SUBMITTING in children else JobState.QUEUED

@@ -89,10 +89,11 @@ class Complete:
 
 @dataclass(frozen=True, slots=True)
 class Incomplete:
-    """Several archives are over, and some of them are not ready."""
+    """Several archives are over, and some of them are not ready: they failed or were stopped."""
 
     archived: int
     failed: int
+    stopped: int = 0
     kind: Literal["incomplete"] = "incomplete"
 
 

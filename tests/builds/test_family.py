@@ -44,3 +44,9 @@ def test_it_starts_with_the_first_and_ends_with_the_last() -> None:
 def test_the_end_is_counted() -> None:
     assert outcome({JobState.READY: 12}) == Complete(12)
     assert outcome({JobState.READY: 11, JobState.EXPIRED: 1}) == Incomplete(11, 1)
+    stopped = {JobState.READY: 11, JobState.UNWATCHED: 1, JobState.CANCELLED: 2}
+    assert outcome(stopped) == Incomplete(11, 0, 3)
+    assert moves(JobState.RUNNING, stopped) == [JobState.UNWATCHED]
+    failed = stopped | {JobState.FAILED: 1}
+    assert outcome(failed) == Incomplete(11, 1, 3)
+    assert moves(JobState.RUNNING, failed) == [JobState.FAILED]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, MarkdownTextObject
 
 from bot.builds.job import TERMINAL, Job, JobState
-from bot.builds.outcome import Failed, Incomplete, Ready, Refused, Unreachable
+from bot.builds.outcome import Failed, Ready, Refused, Unreachable
 from bot.slack.messages.card import Forecast, buttons, emoji
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.mrkdwn import link
@@ -29,7 +29,7 @@ _ORDER = [JobState.FAILED, JobState.EXPIRED, JobState.RUNNING, JobState.SUBMITTI
 
 def card(job: Job, children: Sequence[Job]) -> Message:
     """Show where each branch is, as many as there is room for."""
-    head = f"#{job.id} · {title(job)}* — {tally(job, children)}"
+    head = f"#{job.id} · {title(job)}* — {tally(children)}"
     lines = [_line(each) for each in sorted(children, key=_urgency)]
     parts = _parts(lines)
     facts = f"by <@{job.asker.user_id}>"
@@ -45,13 +45,13 @@ def reply(job: Job, children: Sequence[Job]) -> Message:
     """Tell the one who waits how many there are."""
     mentions = " ".join(f"<@{user}>" for user in (job.asker.user_id, *job.watchers))
     took = f", {duration(job.took)}" if job.took is not None else ""
-    said = f"{mentions} #{job.id} is over: {title(job)}{took}. {tally(job, children)}."
+    said = f"{mentions} #{job.id} is over: {title(job)}{took}. {tally(children)}."
     failed = [_line(each) for each in children if each.state in _ORDER[:2]]
     parts = _parts(failed)
     return message("\n".join([said, *parts]), [section(said), *map(section, parts)])
 
 
-def tally(job: Job, children: Sequence[Job]) -> str:
+def tally(children: Sequence[Job]) -> str:
     """Count: 11 archived, 1 failed."""
     ready = sum(each.state is JobState.READY for each in children)
     failed = sum(each.state in {JobState.FAILED, JobState.EXPIRED} for each in children)
@@ -59,7 +59,7 @@ def tally(job: Job, children: Sequence[Job]) -> str:
     left = sum(each.state not in TERMINAL for each in children)
     counts = [
         f"{ready} archived",
-        f"{failed} failed" if failed or isinstance(job.outcome, Incomplete) else "",
+        f"{failed} failed" if failed else "",
         f"{stopped} stopped" if stopped else "",
         f"{left} to go" if left else "",
     ]

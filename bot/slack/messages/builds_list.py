@@ -13,13 +13,13 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.builds.history import Listing, Page
-from bot.builds.job import TERMINAL, Job, JobState
+from bot.builds.job import TERMINAL, Job, JobKind, JobState
 from bot.builds.projects import Known
 from bot.slack.messages.card import DETAILS, download, emoji
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.mrkdwn import when
 from bot.slack.messages.sections import cut, section, sections
-from bot.slack.messages.words import duration, name, title, unescape
+from bot.slack.messages.words import archived, duration, name, title, unescape
 
 OLDER = "builds_older"
 NEWER = "builds_newer"
@@ -89,8 +89,11 @@ def _row(job: Job, channel_id: str, now: datetime) -> str:
 
 def _standing(job: Job, now: datetime) -> str:
     took = f" {duration(job.took)}" if job.took is not None else ""
+    if counts := archived(job.outcome):
+        return counts
     if job.state is JobState.RUNNING and job.started_at:
-        return f"building, {duration(now - job.started_at)} so far"
+        doing = "archiving" if job.kind is JobKind.ARCHIVE else "building"
+        return f"{doing}, {duration(now - job.started_at)} so far"
     if job.state in TERMINAL:
         in_time = {JobState.READY: f"ready in{took}", JobState.FAILED: f"failed after{took}"}
         unstarted = job.state is JobState.FAILED and job.remote_id is None

@@ -15,12 +15,13 @@ from slack_sdk.models.blocks import (
 
 from bot.builds.apps import NamedApp
 from bot.builds.job import Job, JobKind, JobState
-from bot.builds.outcome import Cancelled, Failed, Ready, Refused, Unreachable, Unwatched
+from bot.builds.outcome import Cancelled, Failed, Incomplete, Ready, Refused, Unreachable, Unwatched
 from bot.builds.usual import Usual
 from bot.slack.messages.hints import hint
 from bot.slack.messages.link_post import get_my_link
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.words import (
+    archived,
     branch,
     clip,
     clock,
@@ -108,7 +109,7 @@ def standing(job: Job, forecast: Forecast) -> str:
         JobState.CANCELLED: "cancelled before it started",
         JobState.REJECTED: "not started",
     }
-    return states[job.state]
+    return archived(job.outcome) or states[job.state]
 
 
 def _waiting(job: Job, forecast: Forecast) -> str:
@@ -162,11 +163,22 @@ def _steering(job: Job) -> list[InteractiveElement]:
         JobState.UNWATCHED: [("Watch again", WATCH_AGAIN), ("Rebuild", REBUILD)],
     }
     offered = steering.get(job.state, [])
+    if job.kind is JobKind.ARCHIVE:
+        offered = [("Archive again" if way == REBUILD else label, way) for label, way in offered]
     if job.request.branches is not None:
         # Several archives have no one job at PlayCanvas; those that are ready stay so.
-        offered = [("Retry failed" if way == RETRY else label, way) for label, way in offered]
-        offered = [each for each in offered if each[1] != WATCH_AGAIN]
+        offered = [(_left(job), way) for _, way in offered if way in {RETRY, REBUILD}] or [
+            each for each in offered if each[1] != WATCH_AGAIN
+        ]
     return [_button(label, action_id, job) for label, action_id in offered]
+
+
+def _left(job: Job) -> str:
+    """Name what a second round of several archives makes: those that are not ready, or all."""
+    if job.state is JobState.READY:
+        return "Archive again"
+    failed_only = isinstance(job.outcome, Incomplete) and not job.outcome.stopped
+    return "Retry failed" if failed_only else "Archive the rest"
 
 
 def _other_engine(job: Job, forecast: Forecast) -> list[InteractiveElement]:

@@ -20,7 +20,7 @@ from bot.builds.request import BuildRequest
 from bot.builds.words import quote
 from bot.slack.messages.card import emoji
 from bot.slack.messages.mrkdwn import code, link, when
-from bot.slack.messages.words import duration, engine, escape, name, title
+from bot.slack.messages.words import archived, duration, engine, escape, name, title
 
 # Beside the names in a section of 3,000 characters.
 _LONGEST_LINK = _LONGEST_LINE = 1_500
@@ -64,15 +64,21 @@ def _running(job: Job) -> str:
     archives = job.state is JobState.RUNNING and job.kind is JobKind.ARCHIVE
     state = "archiving" if archives else _UNDER_WAY.get(job.state, job.state)
     head = f"{emoji(job)} *#{job.id} · {title(job)}* — {state} since {since}"
-    return f"{head}\n{engine(job)} · by <@{job.asker.user_id}> in <#{job.asker.channel_id}>"
+    return f"{head}\n{_carries(job)}by <@{job.asker.user_id}> in <#{job.asker.channel_id}>"
 
 
 def _ended(job: Job) -> str:
     took = duration(job.took) if job.took is not None else ""
     state = f"ready in {took}" if job.state is JobState.READY else _ENDED.get(job.state, job.state)
+    state = archived(job.outcome) or state
     head = f"{emoji(job)} *#{job.id} · {title(job)}* — {state}"
-    facts = [engine(job), when(job.finished_at or job.accepted_at), *_download(job)]
+    facts = [_carries(job) + when(job.finished_at or job.accepted_at), *_download(job)]
     return f"{head}\n{' · '.join(facts)}"
+
+
+def _carries(job: Job) -> str:
+    """Name the engine of a build; an archive carries none."""
+    return "" if job.kind is JobKind.ARCHIVE else f"{engine(job)} · "
 
 
 def _download(job: Job) -> Iterable[str]:

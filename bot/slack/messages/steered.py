@@ -4,12 +4,16 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 
-from bot.builds.job import TERMINAL, Job, JobState
+from bot.builds.job import TERMINAL, Job, JobKind, JobState
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.sections import section
 from bot.slack.messages.words import duration, title
 
 BUILD_ANYWAY = "build_anyway"
+_VERBS = {
+    JobKind.BUILD: ("build", "building", "built"),
+    JobKind.ARCHIVE: ("archive", "archiving", "archived"),
+}
 
 
 def joined(job: Job, user_id: str, channel_id: str, now: datetime) -> Message:
@@ -19,7 +23,8 @@ def joined(job: Job, user_id: str, channel_id: str, now: datetime) -> Message:
     where = f" in <#{job.asker.channel_id}>" if elsewhere else ""
     mention = f"I’ll mention you {'there' if elsewhere else ''}".rstrip() + also
     said = f"{_doing(job, where, now)}; {mention}."
-    button = ButtonElement(text="Build anyway", action_id=BUILD_ANYWAY, value=str(job.id))
+    label = f"{_VERBS[job.kind][0].capitalize()} anyway"
+    button = ButtonElement(text=label, action_id=BUILD_ANYWAY, value=str(job.id))
     return message(said, [section(said), ActionsBlock(elements=[button])])
 
 
@@ -57,10 +62,11 @@ def not_unwatched(job: Job) -> Message:
 
 
 def _doing(job: Job, where: str, now: datetime) -> str:
+    base, doing, done = _VERBS[job.kind]
     if job.state is JobState.RUNNING and job.started_at is not None:
-        return f"#{job.id} is already building this{where} ({duration(now - job.started_at)} in)"
+        return f"#{job.id} is already {doing} this{where} ({duration(now - job.started_at)} in)"
     if job.state in TERMINAL:
-        return f"#{job.id} has just been built{where}"
+        return f"#{job.id} has just been {done}{where}"
     if job.state is JobState.SUBMITTING:
-        return f"#{job.id} is just starting to build this{where}"
-    return f"#{job.id} is already waiting in line to build this{where}"
+        return f"#{job.id} is just starting to {base} this{where}"
+    return f"#{job.id} is already waiting in line to {base} this{where}"

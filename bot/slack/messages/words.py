@@ -4,7 +4,7 @@ import unicodedata
 from datetime import datetime, timedelta
 
 from bot.builds.job import Job, JobKind
-from bot.builds.outcome import Ready
+from bot.builds.outcome import Complete, Incomplete, Outcome, Ready
 from bot.builds.usual import Usual
 
 _MINUTE = 60
@@ -86,6 +86,19 @@ def title(job: Job) -> str:
     scenes = [item.name for item in job.resolved.scenes] if job.resolved else job.request.scenes
     more = f" +{len(scenes) - 1} more" if len(scenes) > 1 else ""
     return f"{project} · {name(scenes[0], 80)}{more}"
+
+
+def archived(outcome: Outcome | None) -> str:
+    """Count how several archives ended: 11 archived, 1 failed; nothing for other endings."""
+    match outcome:
+        case Complete(ready):
+            return f"{ready} archived"
+        case Incomplete(ready, failed, stopped):
+            counts = {"archived": ready, "failed": failed, "stopped": stopped}
+            told = counts.items()
+            return ", ".join(f"{n} {how}" for how, n in told if n or how == "archived")
+        case _:
+            return ""
 
 
 def branch(job: Job) -> str:

@@ -1,9 +1,18 @@
 from dataclasses import replace
 
+import pytest
+
+from bot.builds.history import Listing, Page, Story
 from bot.builds.job import Item, Job, JobKind, JobState, Resolved
-from bot.builds.outcome import Failed, Incomplete, Ready
+from bot.builds.outcome import Complete, Failed, Incomplete, Outcome, Ready
+from bot.builds.overview import Overview
+from bot.builds.projects import Known
 from bot.builds.request import BuildRequest
 from bot.slack.messages.archives import card, reply
+from bot.slack.messages.builds_details import details
+from bot.slack.messages.builds_list import builds_list
+from bot.slack.messages.home import home
+from tests.clock import NOON
 from tests.slack.messages.seen_jobs import QUEUED, RUNNING, over
 
 REQUEST = BuildRequest("543988", (), alias="fruit", branches=())
@@ -53,6 +62,29 @@ def test_at_the_end_what_failed_can_be_tried_again() -> None:
     assert said.startswith("<@U123> #142 is over: fruit · archives, 1m 04s. 11 archived, 1 failed.")
     assert said.count(":x: `corrupt`") == 1
     assert "b3" not in said
+
+
+@pytest.mark.parametrize(
+    ("state", "ending", "head", "label"),
+    [
+        (JobState.UNWATCHED, Incomplete(11, 0, 1), "11 archived, 1 stopped", "Archive the rest"),
+        (JobState.FAILED, Incomplete(11, 2, 1), "11 archived, 2 failed, 1 stopped", None),
+        (JobState.READY, Complete(12), "12 archived", "Archive again"),
+    ],
+)
+def test_every_list_says_how_several_archives_ended(
+    state: JobState, ending: Outcome, head: str, label: str | None
+) -> None:
+    ended = over(state, ending, job=replace(PARENT, remote_id=None))
+    told = details(Story(ended, ()))
+    listed = builds_list(Page(Listing(), (ended,)), "C1", Known(), NOON)
+    shown = home(Overview(recent=(ended,)))
+    assert f"— {head}\n" in told.text
+    assert f"— {head} · by" in listed.text
+    recent = shown["blocks"][4]["text"]["text"]
+    assert f"— {head}\n<!date" in recent
+    offered = card(ended, FAMILY).blocks[-1]["elements"][0]["text"]["text"]
+    assert offered == (label or "Archive the rest")
 
 
 def test_as_many_lines_as_fit() -> None:

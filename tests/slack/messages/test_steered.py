@@ -5,7 +5,8 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from bot.builds.job import JobState
+from bot.builds.job import JobKind, JobState
+from bot.builds.request import BuildRequest
 from bot.builds.usage import UsageError
 from bot.slack.messages.builds_usage import help_text, usage
 from bot.slack.messages.message import Message
@@ -63,3 +64,10 @@ def test_usage_can_be_pasted_and_is_escaped() -> None:
     told = usage(UsageError("“<x>” is nothing.", 'latest "a `b`"')).text
     assert "“&lt;x&gt;” is nothing." in told
     assert '`/builds latest "a ’b’"`' in told
+
+
+def test_an_archive_is_archived() -> None:
+    job = replace(RUNNING, kind=JobKind.ARCHIVE, request=BuildRequest("543988", ()))
+    told = joined(job, "U9", "C1", NOON + timedelta(seconds=20))
+    assert told.text == "#142 is already archiving this (20s in); I’ll mention you too."
+    assert told.blocks[-1]["elements"][0]["text"]["text"] == "Archive anyway"
