@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.store.absences import Absences
 from bot.store.apps import Apps
 from bot.store.audit import Audit
 from bot.store.budget import Budget
@@ -37,6 +38,7 @@ class Store:
         self.watching = Watching(self.database, ring)
         self.history = History(self.database)
         self.outbox = Outbox(self.database, ring)
+        self.absences = Absences(self.database)
         self.links = Links(self.database, ring)
         self.posts = Posts(self.database, ring)
         self.apps = Apps(self.database)

@@ -196,12 +196,19 @@ notices = Table(
     Column("tried_since", UtcDateTime),  # the first of the attempts without a clear answer
     Column("ts", Text),
     Column("undeliverable", Text),
+    Column("told_in", BigInteger),  # the reply of another job that tells of this one as well
     Column("lease_owner", Text),
     Column("lease_until", UtcDateTime),
     # exactly one card, one reply, one answer, one list of links taken for each
     UniqueConstraint("job_id", "kind"),
     UniqueConstraint("post_id", "kind"),
     CheckConstraint("(job_id IS NULL) <> (post_id IS NULL)", name="about"),
+)
+Index(
+    "ix_notices_told_in",
+    notices.c.told_in,
+    sqlite_where=text("told_in IS NOT NULL"),
+    postgresql_where=text("told_in IS NOT NULL"),
 )
 Index(
     "ix_notices_due",

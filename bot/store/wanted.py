@@ -91,6 +91,7 @@ async def release_reply(connection: AsyncConnection, job_id: int, now: datetime)
         notices.c.shown == 0,
         notices.c.due_at.is_(None),
         notices.c.undeliverable.is_(None),
+        notices.c.told_in.is_(None),
     )
     await connection.execute(held.values(due_at=now))
 

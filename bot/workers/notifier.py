@@ -29,6 +29,7 @@ from bot.workers import link_posts
 from bot.workers.doubts import CARD_GONE, MAY_YET_COME, Doubts, outside
 from bot.workers.link_posts import LinkPosts
 from bot.workers.privately import tell
+from bot.workers.summaries import Summaries
 
 log = structlog.get_logger(__name__)
 _IDLE = timedelta(hours=1)
@@ -58,6 +59,7 @@ class Notifier:
         self._lag = lag
         self._given_up = given_up
         self._link_posts = LinkPosts(store, poster, clock)
+        self._summaries = Summaries(store, clock)
 
     async def step(self, now: datetime) -> datetime | None:
         """Deliver one notice; return when to come back, None for at once."""
@@ -75,7 +77,7 @@ class Notifier:
     async def _deliver(self, notice: Notice) -> None:
         outbox = self._store.outbox
         try:
-            if await self._settles_doubt(notice):
+            if await self._settles_doubt(notice) or await self._waits(notice):
                 return
             ts = await self._show(notice)
         except BusyError as error:
@@ -129,13 +131,27 @@ class Notifier:
         job = await self._job(notice)
         if notice.kind is NoticeKind.CARD:
             return Place(notice.channel_id, job.asker.thread_ts)
-        return await self._reply_place(notice, job) if notice.kind is NoticeKind.REPLY else None
+        if notice.kind is NoticeKind.ANSWER:
+            return None
+        if await self._summaries.told_by(notice, job):
+            return Place(notice.channel_id)
+        return await self._reply_place(notice, job)
+
+    async def _waits(self, notice: Notice) -> bool:
+        """Say whether a reply waits for others, to speak for all of them."""
+        if notice.kind is not NoticeKind.REPLY:
+            return False
+        job = await self._job(notice)
+        stands = await self._reply_place(notice, job) is not None
+        return stands and await self._summaries.wait(notice, job)
 
     async def _give_up(self, notice: Notice, code: str) -> None:
         self._given_up(notice.kind)
         if notice.kind in link_posts.KINDS:
             await self._store.outbox.give_up(notice, code)
             return
+        if notice.kind is NoticeKind.REPLY:
+            await self._summaries.scatter(notice)
         job, tell = await self._job(notice), code not in CARD_GONE
         await self._store.outbox.refuse(notice, job, code, self._clock(), tell=tell)
 
@@ -179,6 +195,12 @@ class Notifier:
         return reply(job, self._clock())
 
     async def _reply(self, notice: Notice, job: Job) -> str | None:
+        if summary := await self._summaries.told_by(notice, job):
+            try:
+                return await self._poster.post(Place(notice.channel_id), summary, notice.key)
+            except RefusedError as error:
+                log.warning("summary refused", code=error.code)
+                await self._summaries.scatter(notice)
         told = await self._told(job)
         place = await self._reply_place(notice, job)
         if place is None:

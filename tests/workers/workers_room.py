@@ -102,26 +102,38 @@ class Workshop:
         )
 
     async def ask(
-        self, request: BuildRequest = LEVEL_3, key: str = "trigger-1", channel: str = BUILDS
+        self,
+        request: BuildRequest = LEVEL_3,
+        key: str = "trigger-1",
+        channel: str = BUILDS,
+        *,
+        anyway: bool = False,
     ) -> Job:
         """Ask as a listener does."""
         core = self.house.slack.core
         hook = core.hooks.issue(PROGRAMMER, core.workspace.channels[channel])
         url = f"{core.url}/response/{hook.id}"
         asker = Asker(core.workspace.team_id, channel, PROGRAMMER, url)
-        new = NewJob(key, request, asker, PATIENCE, anyway=channel != BUILDS)
+        new = NewJob(key, request, asker, PATIENCE, anyway=anyway)
         added = await self.store.jobs.add(new, self.clock())
         return await self.job(added.id)
 
     async def queued(
-        self, request: BuildRequest = LEVEL_3, key: str = "trigger-1", channel: str = BUILDS
+        self,
+        request: BuildRequest = LEVEL_3,
+        key: str = "trigger-1",
+        channel: str = BUILDS,
+        *,
+        anyway: bool = False,
     ) -> Job:
-        job = await self.ask(request, key, channel)
+        job = await self.ask(request, key, channel, anyway=anyway)
         await self.do(self.resolver())
         return await self.job(job.id)
 
-    async def running(self, request: BuildRequest = ENDLESS, key: str = "trigger-1") -> Job:
-        job = await self.queued(request, key)
+    async def running(
+        self, request: BuildRequest = ENDLESS, key: str = "trigger-1", *, anyway: bool = False
+    ) -> Job:
+        job = await self.queued(request, key, anyway=anyway)
         await self.do(self.submitter())
         return await self.job(job.id)
 

@@ -20,9 +20,11 @@ from bot.slack.messages.hints import hint
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.mrkdwn import link
 from bot.slack.messages.sections import quoted, section, sections
-from bot.slack.messages.words import clip, clock, duration, lines, title
+from bot.slack.messages.words import clip, clock, duration, lines, moment, title
 
 _LATE = timedelta(minutes=2)
+# Later than that, a time without its day would mislead.
+_SAME_DAY = timedelta(hours=20)
 # With more of them there is no room for what they are told.
 _MOST_MENTIONED = 100
 _SECTION = 2_900
@@ -120,7 +122,8 @@ def _error(outcome: Outcome | None) -> str:
 def _late(job: Job, now: datetime) -> str:
     if job.finished_at is None or now - job.finished_at < _LATE or job.state is JobState.EXPIRED:
         return ""
-    return f" (finished {clock(job.finished_at)}, I was away until {clock(now)})"
+    shown = clock if now - job.finished_at < _SAME_DAY else moment
+    return f" (finished {shown(job.finished_at)}, I was away until {shown(now)})"
 
 
 def _zip(outcome: Outcome | None) -> str:

@@ -69,6 +69,11 @@ def clock(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{time}}|{at:%H:%M} UTC>"
 
 
+def moment(at: datetime) -> str:
+    """Show a day and a time in the reader's own zone."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+
+
 def ordinal(number: int) -> str:
     """Say 1st, 2nd, 3rd, 4th, 11th, 21st."""
     teens = {11, 12, 13}
