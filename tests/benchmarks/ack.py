@@ -34,8 +34,13 @@ _WARM_UP = 30
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def main(*, short: bool, as_json: bool) -> None:
     """Measure and print."""
+    show(measure(short=short), as_json=as_json)
+
+
+def measure(*, short: bool) -> list[Row]:
+    """Measure how soon commands are acked."""
     serial, burst = (20, 50) if short else (300, 1_000)
-    show(asyncio.run(_measured(serial, burst)), as_json=as_json)
+    return asyncio.run(_measured(serial, burst))
 
 
 async def _measured(serial: int, burst: int) -> list[Row]:

@@ -8,11 +8,16 @@ import click
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure of ours, and of the baseline where there is one."""
+    """One figure of ours, and of the baseline where there is one.
+
+    `bound` is the best ratio there can be, `wanted` the one that is asked for.
+    """
 
     what: str
     ours: float
     baseline: float | None
+    bound: float | None = None
+    wanted: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -25,8 +30,12 @@ def show(rows: list[Row], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(row) | {"ratio": row.ratio} for row in rows], indent=2))
         return
-    click.echo(f"{'':32}{'ours':>12}{'baseline':>12}{'ratio':>8}")
+    columns = ("ours", "baseline", "ratio", "bound", "wanted")
+    click.echo(f"{'':56}" + "".join(f"{each:>10}" for each in columns))
     for row in rows:
-        baseline = f"{row.baseline:12.2f}" if row.baseline is not None else f"{'–':>12}"
-        ratio = f"{row.ratio:8.2f}" if row.ratio is not None else f"{'–':>8}"
-        click.echo(f"{row.what:32}{row.ours:12.2f}{baseline}{ratio}")
+        figures = (row.ours, row.baseline, row.ratio, row.bound, row.wanted)
+        click.echo(f"{row.what:56}" + "".join(_figure(each) for each in figures))
+
+
+def _figure(value: float | None) -> str:
+    return f"{'–':>10}" if value is None else f"{value:10.3f}"

@@ -1,0 +1,30 @@
+"""Every figure, each as a ratio within one run.
+
+python -m tests.benchmarks [--short] [--json] [NAME …]
+"""
+
+import click
+
+from tests.benchmarks import ack, requests, waiting
+from tests.benchmarks.table import show
+
+# A figure is a file with `measure(*, short)`, and one line here.
+FIGURES = {
+    "waiting": waiting.measure,
+    "requests": requests.measure,
+    "ack": ack.measure,
+}
+
+
+@click.command()
+@click.option("--short", is_flag=True, help="Shows that each runs, not how well.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@click.argument("names", nargs=-1, type=click.Choice(list(FIGURES)))
+def main(*, short: bool, as_json: bool, names: tuple[str, ...]) -> None:
+    """Measure and print all figures, or those named."""
+    rows = [row for name in names or FIGURES for row in FIGURES[name](short=short)]
+    show(rows, as_json=as_json)
+
+
+if __name__ == "__main__":
+    main()
