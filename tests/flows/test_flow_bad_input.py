@@ -1,11 +1,15 @@
 """Bad input through the whole stack: an answer or a 401, nothing stored, nothing unescaped."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from random import Random
 from urllib.parse import urlencode
 
+import aiohttp
 import pytest
 
 from bot.builds.job import JobState
@@ -232,6 +236,7 @@ async def test_commands_without_what_slack_always_sends_store_nothing(stage: Sta
     [
         {"team_id": "T0ELSEWHERE"},
         {"team_id": "T0ELSEWHERE", "enterprise_id": "E0ELSEWHERE"},
+        {"team_id": ""},
     ],
 )
 async def test_another_workspaces_command_starts_nothing(
@@ -336,3 +341,40 @@ def _texts(value: object) -> Iterator[str]:
             yield value
         else:
             yield from _texts(inner) if isinstance(inner, dict | list) else [value]
+
+
+@HTTP
+async def test_noise_of_any_kind_is_refused_and_nothing_of_the_inside_is_told(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Signature, time, team and size hold whatever the path, method, headers and bytes are."""
+    chance = Random(7)  # noqa: S311 - the same noise each time
+    good = urlencode(_payload(stage, '543988 "Level 3"')).encode()
+    types = ["application/json", "application/x-www-form-urlencoded", "text/html", "\u00e9/x", ""]
+    for number in range(60):
+        at = chance.randrange(len(good))
+        body = [chance.randbytes(at), good[:at], good[:at] + b"\xff" + good[at:], good][number % 4]
+        headers = stage.sandbox.slack.signed(good.decode()) | {"Content-Type": chance.choice(types)}
+        spoilt = chance.choice(["X-Slack-Signature", "X-Slack-Request-Timestamp"])
+        if body == good:
+            headers[spoilt] = chance.choice(["", "v0=", "-1", "\u0661" * 10, "9" * 4_000, "nan"])
+        method = chance.choice(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
+        path = chance.choice(["/slack/events", "/healthz", "/metrics", "/readyz", "/", "/%00%ff"])
+        async with stage.session.request(
+            method, stage.url + path, data=io.BytesIO(body), headers=headers
+        ) as answer:
+            said = await answer.text(errors="replace")
+        read = method in {"GET", "HEAD"} and path in {"/healthz", "/metrics", "/readyz"}
+        wanted = {200} if read else {400, 401, 404, 405}
+        assert answer.status in wanted, (method, path, headers)
+        assert "Traceback" not in said
+        assert 'File "' not in said
+    assert "Error handling request" not in caplog.text
+    # What is no HTTP aiohttp refuses by itself.
+    for big in ({"X-Huge": "x" * 9_000}, {f"X-{n}": "x" * 100 for n in range(2_000)}):
+        with suppress(aiohttp.ClientError):
+            async with stage.session.post(f"{stage.url}/slack/events", headers=big) as answer:
+                assert answer.status in {400, 401, 431}
+                assert "Traceback" not in await answer.text()
+    assert (await stage.get("/healthz"))[0] == 200
+    assert await stage.count() == 0

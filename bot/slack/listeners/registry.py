@@ -80,10 +80,11 @@ async def _only_our_team(
     context: AsyncBoltContext, next_: Callable[[], Awaitable[BoltResponse]]
 ) -> BoltResponse:
     known = context.authorize_result
-    if known is None or context.team_id in {known.team_id, None}:
+    if known is not None and known.team_id is not None and context.team_id == known.team_id:
         return await next_()
     # The workspaces of one Enterprise Grid share channels, and with them the bot.
-    if known.enterprise_id is not None and context.enterprise_id == known.enterprise_id:
+    grid = known.enterprise_id if known is not None else None
+    if grid is not None and context.enterprise_id == grid:
         return await next_()
     log.warning("foreign team", team=context.team_id)
     return _ephemeral(foreign_team())
