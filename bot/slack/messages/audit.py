@@ -20,7 +20,7 @@ def audit(page: AuditPage, known: Known) -> Message:
     head = f"*{_what(page.listing, known)}*"
     rows = "\n".join(map(_row, page.entries)) or "Nothing."
     blocks: list[Block] = [section(head), *sections(rows)]
-    if page.older:
+    if page.older and page.entries:
         older = replace(page.listing, before=page.entries[-1].id)
         button = ButtonElement(text="Older", action_id=OLDER, value=str(older))
         blocks.append(ActionsBlock(block_id="audit", elements=[button]))

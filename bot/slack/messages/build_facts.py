@@ -2,8 +2,8 @@
 
 from bot.builds.build_facts import PLATFORMS, BuildFacts
 from bot.slack.messages.mrkdwn import code
-from bot.slack.messages.sections import quoted
-from bot.slack.messages.words import clip, lines, name
+from bot.slack.messages.sections import cut, quoted
+from bot.slack.messages.words import clip, lines, name, unescape
 
 _LONGEST_CHANGELOG = 500
 _MOST_LINES = 8
@@ -29,7 +29,8 @@ def changelog(facts: BuildFacts) -> str:
     if told == [""]:
         return ""
     short = "\n".join(told[:_MOST_LINES]) + ("\n…" if len(told) > _MOST_LINES else "")
-    return quoted(clip(short, _LONGEST_CHANGELOG))
+    # Escaped it may be five times as long, and a section holds 3,000 with all that is around it.
+    return quoted(unescape(cut(clip(short, _LONGEST_CHANGELOG), 4 * _LONGEST_CHANGELOG)))
 
 
 def size(number: int) -> str:

@@ -53,6 +53,7 @@ _EMOJI = {
     JobState.UNWATCHED: ":see_no_evil:",
     JobState.CANCELLED: ":no_entry_sign:",
 }
+_LONGEST_ENGINE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,9 @@ def _left(job: Job) -> str:
 def _other_engine(job: Job, forecast: Forecast) -> list[InteractiveElement]:
     engine = forecast.other_engine
     if job.kind is not JobKind.BUILD or job.state is not JobState.FAILED or engine is None:
+        return []
+    # It is PlayCanvas's word; no version is longer, and a button takes no more than 2,000.
+    if len(engine) > _LONGEST_ENGINE:
         return []
     label = f"Retry with engine {clip(engine, 40)}"
     value = f"{job.id} {engine}"

@@ -23,7 +23,7 @@ from bot.builds.link_request import LATEST, LinkRequest
 from bot.slack.messages.build_facts import changelog, heading
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.mrkdwn import code, link, when
-from bot.slack.messages.sections import section
+from bot.slack.messages.sections import cut, section
 from bot.slack.messages.words import clip, escape, lines, name
 
 OPENS = (OPEN_LINK, OPEN_IPA, OPEN_PAGE) = ("open_link", "open_ipa", "open_page")
@@ -47,6 +47,10 @@ class LeadsTo(StrEnum):
     IPA = "Download IPA"
     PKG = "Download PKG"
     FILE = "Download file"
+
+
+# A section holds 3,000 characters, and there is more in it.
+_LONGEST_SENTENCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def waiting(request: LinkRequest, sentence: str) -> Message:
 
 def no_link(wish: LinkRequest | PostLink, sentence: str, *, try_again: bool) -> Message:
     """Say why there is no link; `try_again` where a second try can end differently."""
-    return _nothing(wish, escape(lines(sentence)), try_again=try_again)
+    return _nothing(wish, cut(lines(sentence), _LONGEST_SENTENCE), try_again=try_again)
 
 
 def no_answer(wish: LinkRequest | PostLink, asked_at: datetime, *, late: bool = False) -> Message:
