@@ -9,6 +9,7 @@ from bot.builds.outcome import Failed, Ready, Refused, Unreachable
 from bot.slack.messages.card import Forecast, buttons, emoji
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.mrkdwn import link
+from bot.slack.messages.reply import mentions, together
 from bot.slack.messages.sections import section
 from bot.slack.messages.words import branch, clip, duration, name, title
 
@@ -43,12 +44,12 @@ def card(job: Job, children: Sequence[Job]) -> Message:
 
 def reply(job: Job, children: Sequence[Job]) -> Message:
     """Tell the one who waits how many there are."""
-    mentions = " ".join(f"<@{user}>" for user in (job.asker.user_id, *job.watchers))
     took = f", {duration(job.took)}" if job.took is not None else ""
-    said = f"{mentions} #{job.id} is over: {title(job)}{took}. {tally(children)}."
+    told = f"is over: {title(job)}{took}. {tally(children)}."
+    said = together([f"{mentions(job)} #{job.id}", told])
     failed = [_line(each) for each in children if each.state in _ORDER[:2]]
-    parts = _parts(failed)
-    return message("\n".join([said, *parts]), [section(said), *map(section, parts)])
+    parts = [*said, *_parts(failed)]
+    return message("\n".join(parts), list(map(section, parts)))
 
 
 def tally(children: Sequence[Job]) -> str:

@@ -29,21 +29,27 @@ _SAME_DAY = timedelta(hours=20)
 _MOST_MENTIONED = 100
 _SECTION = 2_900
 _LONGEST_LINK = 3_000
+# Slack refuses messages whose blocks hold much more in all, with msg_blocks_too_long.
+_BLOCKS = 11_000
 # The rest stands in the build's details.
 _LONGEST_NOTES = 1_500
 
 
 def reply(job: Job, now: datetime) -> Message:
-    """Tell the one who waits; an error is told whole."""
-    said = [f"{_mentions(job)} #{job.id}", f"{_ending(job)}{_late(job, now)}", _zip(job.outcome)]
+    """Tell the one who waits; an error is told whole, as far as Slack takes it."""
+    said = [f"{mentions(job)} #{job.id}", f"{_ending(job)}{_late(job, now)}", _zip(job.outcome)]
     error = _error(job.outcome)
     more = _more(job)
-    blocks: list[Block] = [section(part) for part in _together(said)]
-    blocks += [*sections(error), *sections(more)]
-    return message("\n".join(filter(None, [*_together(said), error, more])), blocks)
+    blocks: list[Block] = [section(part) for part in together(said)]
+    room = _BLOCKS - sum(map(len, said))
+    for part in (error, more):
+        cut = sections(part, most=max(1, room // _SECTION))
+        blocks += cut
+        room -= sum(len(each.text.text) for each in cut if each.text)
+    return message("\n".join(filter(None, [*together(said), error, more])), blocks)
 
 
-def _together(said: list[str]) -> list[str]:
+def together(said: list[str]) -> list[str]:
     """Say it in one section, or in more where people or links are too many for one."""
     parts: list[str] = []
     for each in filter(None, said):
@@ -54,7 +60,7 @@ def _together(said: list[str]) -> list[str]:
     return parts
 
 
-def _mentions(job: Job) -> str:
+def mentions(job: Job) -> str:
     """Mention who asked, and who asked for the same while it was being built."""
     users = list(dict.fromkeys([job.asker.user_id, *job.watchers]))
     left = len(users) - _MOST_MENTIONED

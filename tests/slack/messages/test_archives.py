@@ -88,9 +88,10 @@ def test_every_list_says_how_several_archives_ended(
 
 
 def test_as_many_lines_as_fit() -> None:
+    parent = replace(PARENT, watchers=tuple(f"U{n:010}" for n in range(300)))
     for state in (JobState.READY, JobState.FAILED, JobState.QUEUED):
         children = [child(n, state, "&" * 999) for n in range(300)]
-        for shown in (card(PARENT, children), reply(PARENT, children)):
+        for shown in (card(PARENT, children), reply(parent, children)):
             assert len(shown.text) <= 4_000
             assert len(shown.blocks) <= 50
             sections = [each for each in shown.blocks if each["type"] == "section"]

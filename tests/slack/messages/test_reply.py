@@ -36,10 +36,10 @@ def test_a_late_reply_says_so() -> None:
 
 
 def test_an_error_is_told_whole_and_escaped() -> None:
-    lines = tuple(f"line {n}: <!channel> & {'x' * 90}" for n in range(100))
+    lines = tuple(f"line {n}: <!channel> & {'x' * 90}" for n in range(60))
     told = reply(over(JobState.FAILED, Failed(lines)), SOON)
     said = "\n".join(block["text"]["text"] for block in told.blocks)
-    assert all(f"line {n}: &lt;!channel&gt; &amp; " in said for n in range(100))
+    assert all(f"line {n}: &lt;!channel&gt; &amp; " in said for n in range(60))
     assert "<!channel>" not in said + told.text
     assert all(len(block["text"]["text"]) <= 3_000 for block in told.blocks)
 
@@ -115,3 +115,12 @@ def test_a_link_that_slack_does_not_take_is_said_to_be_one() -> None:
     told = reply(replace(READY, outcome=Ready("https://x.example/" + "a" * 3_000)), SOON)
     assert "Its link is longer than Slack takes." in told.text
     assert "aaa" not in told.text
+
+
+def test_an_endless_error_is_cut_where_slack_would_refuse_the_message() -> None:
+    crowd = tuple(f"U0{n:09}" for n in range(150))
+    ended = over(JobState.FAILED, Failed(("Could not export",) + ("&" * 300,) * 300))
+    said = [block["text"]["text"] for block in reply(replace(ended, watchers=crowd), SOON).blocks]
+    assert sum(map(len, said)) < 12_000
+    assert said[-2].startswith("… and ")
+    assert said[-1].startswith("A script could not be bundled")
