@@ -10,7 +10,7 @@ import pytest
 from bot.builds.outcome import Unwatched
 from bot.builds.transition import end
 from bot.sandbox.faults import DropAnswer, Freeze
-from bot.sandbox.slack.demo import BUILDS
+from bot.sandbox.slack.demo import BUILDS, PROGRAMMER
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.wire import Json
 from bot.slack.manifest import manifest
@@ -95,3 +95,39 @@ async def test_look_ups_have_a_pace_of_their_own_in_all_channels(shop: Workshop)
     assert len(gaps) == len(others)
     assert min(gaps) >= timedelta(seconds=1.2)
     assert shop.doubts == ["found"] * len(at)
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+async def test_it_is_found_behind_pages_of_talk(shop: Workshop, *, in_thread: bool) -> None:
+    drop = shop.house.slack.faults.add
+    if in_thread:
+        await shop.running()
+        await step_when_due(shop)
+        drop(POST, act=DropAnswer())
+        job = await shop.job()
+        assert await shop.store.jobs.record(job, end(job, Unwatched("U1")), shop.clock())
+        while len(said(shop)) == 1:
+            await step_when_due(shop)
+    else:
+        drop(POST, act=DropAnswer())
+        await shop.queued()
+        await step_when_due(shop)
+    before = said(shop)
+    talk(shop, before[0].ts if in_thread else None)
+    while not shop.doubts:
+        await step_when_due(shop)
+    assert shop.doubts == ["found"]
+    look_up = "conversations.replies" if in_thread else HISTORY
+    assert len(shop.house.slack.books.of(look_up)) > 1
+    assert len(shop.house.slack.books.granted(POST)) == len(before)
+
+
+def talk(shop: Workshop, thread_ts: str | None) -> None:
+    """Let people say more than a page holds; replies come oldest first, history newest first."""
+    core = shop.house.slack.core
+    channel = core.workspace.channels[BUILDS]
+    for n in range(450):
+        core.posting.post(channel, PROGRAMMER, {"text": f"line {n}", "thread_ts": thread_ts})
+    if thread_ts is not None:
+        found = next(each for each in said(shop) if each.is_reply and each.user != PROGRAMMER)
+        found.ts = core.stamps.next()
