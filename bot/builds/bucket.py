@@ -13,10 +13,14 @@ SHARE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """`limit` is the server's, in requests a minute; `tat` the theoretical arrival time."""
+    """`limit` is the server's, in requests a minute; `tat` the theoretical arrival time.
+
+    `cool_until`: the end of the last cool-down, which holds for permits in hand as well.
+    """
 
     limit: int
     tat: datetime
+    cool_until: datetime | None = None
 
     @property
     def interval(self) -> timedelta:
@@ -49,11 +53,15 @@ class Bucket:
         return replace(self, tat=max(self.tat, now) + self.interval)
 
     def honours(self, now: datetime) -> bool:
-        """Say whether a permit that was spent earlier may be used now: not in a cool-down.
+        """Say whether a permit that was spent earlier may be used now: not in a cool-down."""
+        return self.cool_until is None or self.cool_until <= now
 
-        One shorter than an interval cannot be told from a bucket that is merely spent.
-        """
-        return replace(self, tat=self.tat - self.interval).opens_at(now) <= now
+    def believable(self, now: datetime) -> "Bucket":
+        """Owe no more than one can by `now`: later ones come from a clock since set back."""
+        latest = now + WINDOW
+        cool_until = min(self.cool_until, latest) if self.cool_until else None
+        debt = min(self.tat, latest + self._tolerance + self.interval)
+        return replace(self, tat=debt, cool_until=cool_until)
 
     def with_limit(self, limit: int) -> "Bucket":
         """Keep the debt, pay it at the server's own rate."""
@@ -69,4 +77,5 @@ class Bucket:
     def cool(self, until: datetime, now: datetime) -> "Bucket":
         """Give nothing before `until`, which counts for at most one window of the server's."""
         until = min(until, now + WINDOW)
-        return replace(self, tat=max(self.tat, until + self._tolerance))
+        longest = max(self.cool_until, until) if self.cool_until else until
+        return replace(self, tat=max(self.tat, until + self._tolerance), cool_until=longest)

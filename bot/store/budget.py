@@ -48,7 +48,8 @@ class Budget:
     async def honours(self, rate_class: str, now: datetime) -> bool:
         """Say whether a permit that was spent earlier may still be used."""
         async with self._database.read() as connection:
-            return (await self._read(connection, rate_class, now)).honours(now)
+            bucket = await self._read(connection, rate_class, now)
+        return bucket.believable(now).honours(now)
 
     async def learn(self, rate_class: str, seen: Seen, now: datetime) -> None:
         """Obey what the server says of its limits; it counts others' calls too."""
@@ -80,19 +81,19 @@ class Budget:
     ) -> None:
         async with self._database.write() as connection:
             before = await self._read(connection, rate_class, now, lock=True)
-            after = change(before)
+            after = change(before.believable(now))
             if after != before:
                 await self._write(connection, rate_class, after)
 
     async def _read(
         self, connection: AsyncConnection, rate_class: str, now: datetime, *, lock: bool = False
     ) -> Bucket:
-        query = select(buckets.c.limit, buckets.c.tat).where(
+        query = select(buckets.c.limit, buckets.c.tat, buckets.c.cool_until).where(
             buckets.c.account == self._account, buckets.c.rate_class == rate_class
         )
         row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
         if row is not None:
-            return Bucket(row.limit, row.tat)
+            return Bucket(row.limit, row.tat, row.cool_until)
         bucket = Bucket(FIRST_LIMITS[rate_class], now)
         if lock:
             await self._create(connection, rate_class, bucket)
@@ -112,4 +113,5 @@ class Budget:
         row = update(buckets).where(
             buckets.c.account == self._account, buckets.c.rate_class == rate_class
         )
-        await connection.execute(row.values(limit=bucket.limit, tat=bucket.tat))
+        values = {"limit": bucket.limit, "tat": bucket.tat, "cool_until": bucket.cool_until}
+        await connection.execute(row.values(values))

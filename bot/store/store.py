@@ -8,6 +8,7 @@ from bot.store.audit import Audit
 from bot.store.budget import Budget
 from bot.store.catalog import Catalog
 from bot.store.channels import Channels
+from bot.store.clocks import Clocks
 from bot.store.deliveries import Deliveries
 from bot.store.engine import Database
 from bot.store.errands import Errands
@@ -34,6 +35,7 @@ class Store:
     def __init__(self, url: str, account: str, ring: Callable[[str], None]) -> None:
         self.database = Database(url)
         self.health = Health(self.database)
+        self.clocks = Clocks(self.database)
         self.jobs = Jobs(self.database, ring)
         self.watching = Watching(self.database, ring)
         self.history = History(self.database)

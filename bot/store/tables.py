@@ -243,6 +243,7 @@ buckets = Table(
     Column("rate_class", Text, primary_key=True),
     Column("limit", Integer, nullable=False),
     Column("tat", UtcDateTime, nullable=False),
+    Column("cool_until", UtcDateTime),  # no permit counts before, in hand or not
 )
 
 # The catalogue: names as they were last seen, for suggestions and menus, never to start a build.

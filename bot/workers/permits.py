@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.builds.bucket import WINDOW
 from bot.playcanvas.limits import RateClass, RateLimit
 from bot.store.budget import Budget, Seen
 
@@ -31,9 +32,10 @@ class Permits:
 
     def closed_until(self, now: datetime) -> datetime | None:
         """Say until when nothing is gained by asking for a permit; None when one may be had."""
-        if self._in_hand or self._opens_at is None or self._opens_at <= now:
+        if self._in_hand or self._opens_at is None:
             return None
-        return self._opens_at
+        # One that opens later than any can was said by a clock that was set back since.
+        return self._opens_at if now < self._opens_at <= now + 2 * WINDOW else None
 
     async def take(self, now: datetime) -> datetime | None:
         """Have a permit in hand and return None, or say when to come back for one."""

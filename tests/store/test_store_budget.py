@@ -48,3 +48,16 @@ async def test_a_forecast_spends_nothing(store: Store, clock: Clock) -> None:
     forecast = await store.budget.opens_at("strict", 3, clock())
     assert forecast == clock() + timedelta(seconds=7.5)
     assert await _spend(store, clock, "strict") == 2
+
+
+async def test_a_clock_that_was_set_back_does_not_close_the_budget(
+    store: Store, clock: Clock
+) -> None:
+    await store.budget.cool("normal", clock.advance(3600) + timedelta(seconds=20), clock())
+    clock.advance(-3600)
+    opens_at = await store.budget.take("normal", clock())
+    assert opens_at is not None
+    assert opens_at <= clock() + timedelta(seconds=61)
+    clock.advance(61)
+    assert await store.budget.take("normal", clock()) is None
+    assert await store.budget.honours("normal", clock())

@@ -85,3 +85,33 @@ async def test_lanes_that_are_long_open_are_forgotten(shop: Workshop) -> None:
 async def count_lanes(shop: Workshop) -> int:
     async with shop.store.database.read() as connection:
         return await connection.scalar(select(func.count()).select_from(lanes)) or 0
+
+
+async def test_a_clock_that_was_set_back_by_an_hour_stops_nothing(shop: Workshop) -> None:
+    """An hour ahead a build was claimed and its card was being posted; then all that died."""
+    shop.clock.advance(3600)
+    await shop.queued(ENDLESS)
+    assert await shop.store.jobs.claim(JobState.QUEUED, "dead", shop.clock())
+    assert await shop.store.outbox.claim("dead", shop.clock())
+    shop.clock.advance(-3600)
+    sweeper = Sweeper(shop.store)
+    await sweeper.step(shop.clock())
+    for each in (shop.store.jobs.next_due(JobState.QUEUED), shop.store.outbox.next_due()):
+        due = await each
+        assert due is not None
+        assert due <= shop.clock() + timedelta(seconds=60)
+    shop.clock.advance(60)
+    assert await shop.store.jobs.claim(JobState.QUEUED, "alive", shop.clock())
+    card = await shop.store.outbox.claim("alive", shop.clock())
+    assert card is not None
+    # It may have got through, an hour before what that clock said: it is looked for.
+    assert card.in_doubt_since is not None
+    assert card.in_doubt_since <= shop.clock() - timedelta(hours=1)
+
+
+async def test_what_is_due_soon_and_held_now_stays_so(shop: Workshop) -> None:
+    await shop.queued(ENDLESS)
+    await shop.store.jobs.claim(JobState.QUEUED, "alive", shop.clock())
+    due = await shop.store.jobs.next_due(JobState.QUEUED)
+    await Sweeper(shop.store).step(shop.clock())
+    assert await shop.store.jobs.next_due(JobState.QUEUED) == due

@@ -1,0 +1,41 @@
+"""Clocks that were wrong: times further ahead than this bot ever writes them are brought near."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Table, update
+
+from bot.store.engine import Database
+from bot.store.link_tables import links
+from bot.store.tables import errands, homes, jobs, lanes, notices, whispers
+
+# Back-offs and pauses are a minute at the most, leases less.
+_FURTHEST = timedelta(minutes=3)
+# An app that is still processed is asked for with pauses that double.
+_FURTHEST_LINK = timedelta(minutes=30)
+_LEASE = timedelta(seconds=55)
+_CLAIMED: tuple[tuple[Table, timedelta], ...] = (
+    (jobs, _FURTHEST),
+    (notices, _FURTHEST),
+    (errands, _FURTHEST),
+    (whispers, _FURTHEST),
+    (homes, _FURTHEST),
+    (links, _FURTHEST_LINK),
+)
+
+
+class Clocks:
+    """Heals what a clock left in the future that was set back, here or on another machine."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def set_right(self, now: datetime) -> None:
+        """Make due what would be due in an hour; a lease there ends when a fresh one would."""
+        async with self._database.write() as connection:
+            for table, furthest in _CLAIMED:
+                late = update(table).where(table.c.due_at > now + furthest)
+                held = update(table).where(table.c.lease_until > now + _FURTHEST)
+                await connection.execute(late.values(due_at=now))
+                await connection.execute(held.values(lease_until=now + _LEASE))
+            closed = update(lanes).where(lanes.c.opens_at > now + _FURTHEST)
+            await connection.execute(closed.values(opens_at=now))
