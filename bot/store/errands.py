@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, func, or_, select, update
+from sqlalchemy import RowMapping, Update, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.builds.errand import Errand
@@ -15,8 +15,9 @@ from bot.store.intake import Added
 from bot.store.tables import errands
 from bot.store.topics import ERRAND
 
-# Longer than everything that the errand runner does under it: see the time-outs there.
-LEASE = timedelta(seconds=110)
+# A machine that dies gives its errands up within a minute. Longer than asking, and than telling,
+# before which it is renewed: see the time-outs of the errand runner.
+LEASE = timedelta(seconds=55)
 _ERRAND: TypeAdapter[Errand] = TypeAdapter(Errand)
 
 
@@ -90,6 +91,12 @@ class Errands:
             row = (await connection.execute(claimed)).mappings().one_or_none()
         return _errand_from(row) if row else None
 
+    async def renew(self, errand: OpenErrand, now: datetime) -> bool:
+        """Hold it for as long again; False when someone else took over."""
+        longer = _held(errand).values(lease_until=now + LEASE)
+        async with self._database.write() as connection:
+            return bool((await connection.execute(longer)).rowcount)
+
     async def postpone(self, errand: OpenErrand, until: datetime) -> bool:
         """Try again later; False when someone else took over."""
         return await self._settle(errand, {"due_at": until, "attempts": errand.attempts + 1})
@@ -105,14 +112,17 @@ class Errands:
         return await self._settle(errand, values)
 
     async def _settle(self, errand: OpenErrand, values: dict[str, object]) -> bool:
-        held = update(errands).where(
-            errands.c.id == errand.id,
-            errands.c.lease_owner == errand.lease_owner,
-            errands.c.version == errand.version,
-        )
         over = {"lease_owner": None, "lease_until": None, "version": errands.c.version + 1}
         async with self._database.write() as connection:
-            return bool((await connection.execute(held.values(over | values))).rowcount)
+            return bool((await connection.execute(_held(errand).values(over | values))).rowcount)
+
+
+def _held(errand: OpenErrand) -> Update:
+    return update(errands).where(
+        errands.c.id == errand.id,
+        errands.c.lease_owner == errand.lease_owner,
+        errands.c.version == errand.version,
+    )
 
 
 def _row(new: NewErrand, now: datetime) -> dict[str, object]:

@@ -19,9 +19,10 @@ from bot.workers.project_look import Answer, conclude, look
 
 log = structlog.get_logger(__name__)
 _IDLE = timedelta(hours=1)
-# Every page of a long list has a permit and a time-out of its own. With an answer and another way
-# to give it, the sum stays below the lease: a slow runner never answers beside its successor.
-ASKING = timedelta(seconds=70)
+# Every page of a long list has a permit and a time-out of its own. All of them stay below the
+# lease, and so do an answer and another way to give it, for which it is renewed: a slow runner
+# never answers beside its successor.
+ASKING = timedelta(seconds=40)
 SAYING = timedelta(seconds=15)
 # After so many tries without an answer the asker hears that it takes longer.
 _TELLS_AFTER = 3
@@ -68,14 +69,22 @@ class ErrandRunner:
         return None
 
     async def _run(self, asked: OpenErrand) -> None:
-        try:
-            answer = await self._ask(asked)
-        except Refused as error:
-            await self._tell(asked, _refused(asked, error))
-        except PlayCanvasError as error:
-            await self._no_answer(asked, error)
+        found = await self._look(asked)
+        # From here on the lease counts anew: whoever took over has the telling as well.
+        if not await self._store.errands.renew(asked, self._clock()):
+            log.warning("dropped: the errand was taken over")
+        elif isinstance(found, Answer):
+            await self._tell(asked, found)
         else:
-            await self._tell(asked, answer)
+            await self._no_answer(asked, found)
+
+    async def _look(self, asked: OpenErrand) -> Answer | PlayCanvasError:
+        try:
+            return await self._ask(asked)
+        except Refused as error:
+            return _refused(asked, error)
+        except PlayCanvasError as error:
+            return error
 
     async def _ask(self, asked: OpenErrand) -> Answer:
         try:

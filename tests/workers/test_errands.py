@@ -18,7 +18,7 @@ from bot.sandbox.playcanvas.demo import FOREIGN, FRUIT_RUSH, ODD_NAMES
 from bot.sandbox.playcanvas.world import Branch, Scene
 from bot.slack.listeners.projects import PATIENCE
 from bot.store import Store
-from bot.store.errands import LEASE
+from bot.store.errands import LEASE, OpenErrand
 from bot.workers import errands
 from tests.clock import Clock
 from tests.workers.errands_room import Room, errands_room
@@ -211,7 +211,7 @@ async def test_a_429_holds_everyone_back_and_then_it_is_answered(room: Room) -> 
 async def test_what_never_ends_is_cut_off_before_the_lease(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert errands.ASKING + 2 * errands.SAYING < LEASE
+    assert max(errands.ASKING, 2 * errands.SAYING) < LEASE < timedelta(minutes=1)
     monkeypatch.setattr(errands, "ASKING", timedelta(seconds=0.2))
     waiting = asyncio.Event()
 
@@ -253,6 +253,30 @@ async def test_who_dies_while_asking_is_replaced_when_the_lease_runs_out(room: R
     room.clock.advance(LEASE.total_seconds() + 1)
     await room.step()
     assert ["Added" in said for said in room.texts] == [True]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_the_lease_counts_anew_before_the_answer_or_the_next_one_answers(
+    room: Room, *, kept: bool
+) -> None:
+    took_over: list[OpenErrand | None] = []
+
+    async def be_slow() -> None:
+        room.clock.advance(50)
+        if not kept:
+            room.clock.advance(LEASE.total_seconds())
+            took_over.append(await room.store.errands.claim("next", room.clock()))
+
+    async def be_slow_again() -> None:
+        room.clock.advance(50)
+        took_over.append(await room.store.errands.claim("next", room.clock()))
+
+    room.house.playcanvas.faults.add("scenes", times=1, act=Call(before=be_slow))
+    room.house.slack.faults.add("response/*", times=1, act=Call(before=be_slow_again))
+    await room.ask(SCENES)
+    await room.step()
+    assert len(room.texts) == (1 if kept else 0)
+    assert [each is not None for each in took_over] == [not kept]
 
 
 async def test_who_dies_after_answering_is_repeated_and_nothing_else_is(room: Room) -> None:
