@@ -10,12 +10,16 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import settings
 from sqlalchemy import make_url
 
 from bot.store import Store, schema
 from bot.store.engine import Database
 from bot.store.tables import metadata
 from tests.clock import Clock, Rung
+
+# For `--hypothesis-profile=thorough`; the suite itself stays quick.
+settings.register_profile("thorough", max_examples=2_000, deadline=None)
 
 
 @pytest.fixture

@@ -1,12 +1,22 @@
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.builds.job import MOVES, TERMINAL, Asker, Item, Job, JobKind, JobState, Resolved
+from bot.builds.job import (
+    MOVES,
+    TERMINAL,
+    Asker,
+    Item,
+    Job,
+    JobKind,
+    JobState,
+    Resolved,
+    finished_at,
+)
 from bot.builds.outcome import (
     Cancelled,
     Expired,
@@ -15,8 +25,10 @@ from bot.builds.outcome import (
     Ready,
     Refused,
     Rejected,
+    StillRunning,
     Unreachable,
     Unwatched,
+    observe,
 )
 from bot.builds.request import BuildRequest
 from bot.builds.transition import (
@@ -24,6 +36,7 @@ from bot.builds.transition import (
     NoticeKind,
     Transition,
     end,
+    look_again,
     notices,
     queue,
     requeue,
@@ -79,6 +92,48 @@ def test_whatever_is_tried_a_job_only_takes_the_arrows_of_the_diagram(tried: lis
         assert (step.due_at is None) == (step.state in TERMINAL)
         assert (step.outcome is not None) == (step.state in TERMINAL)
         job = replace(job, state=step.state, attempts=step.attempts)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a look at PlayCanvas shows, whatever that is."""
+
+    status: str
+    url: str | None
+    messages: tuple[str, ...]
+    engine_version: str | None
+    modified_at: datetime | None
+
+
+LOOKS = st.builds(
+    Seen,
+    st.sampled_from(["running", "complete", "error"]) | st.text(),
+    st.none() | st.text(),
+    st.lists(st.text(), max_size=2).map(tuple),
+    st.none() | st.text(),
+    st.none() | st.datetimes(timezones=st.just(UTC)),
+)
+
+
+@given(st.lists(LOOKS, max_size=8))
+def test_whatever_is_seen_a_running_job_ends_once_and_in_time(looks: list[Seen]) -> None:
+    job = replace(_job(JobState.RUNNING), started_at=NOON)
+    for look in looks:
+        seen = observe(look, NOON + HOUR)
+        if isinstance(seen, StillRunning):
+            assert look.status == "running"
+            step = look_again(job, seen.due_at)
+            assert (step.state, step.outcome) == (JobState.RUNNING, None)
+            continue
+        step = end(job, seen)
+        assert step.state in {JobState.READY, JobState.FAILED}
+        assert (step.state is JobState.READY) == (look.status == "complete" and bool(look.url))
+        assert NOON <= finished_at(job, seen, NOON + HOUR) <= NOON + HOUR
+        job = replace(job, state=step.state)
+        break
+    if job.state in TERMINAL:
+        with pytest.raises(IllegalMoveError):
+            end(job, Expired())
 
 
 @pytest.mark.parametrize("state", sorted(TERMINAL))

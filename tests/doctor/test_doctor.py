@@ -242,3 +242,13 @@ async def test_user_groups_that_the_settings_name(
     finding = await bad(settings, ADMIN_USERS="SGONE")
     assert finding.said == "SGONE: refused: no_such_subteam"
     assert "ADMIN_USERS" in finding.advice
+
+
+async def test_no_secret_is_in_what_the_doctor_says(settings: dict[str, str]) -> None:
+    secrets = Settings.load(settings).secrets()
+    elsewhere = {"SLACK_API_URL": "http://127.0.0.1:9", "PLAYCANVAS_API_URL": "http://127.0.0.1:9"}
+    password = {"DATABASE_URL": "postgresql://me:hidden-word@127.0.0.1:9/bot"}
+    for other in ({}, elsewhere, password):
+        said = " ".join(map(str, (await findings(settings, **other)).values()))
+        assert not [secret for secret in [*secrets, "hidden-word"] if secret in said]
+    assert len(secrets) == 5

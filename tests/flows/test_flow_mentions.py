@@ -3,14 +3,16 @@
 from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.builds.job import JobState
 from bot.sandbox.faults import Answer, Reset
+from bot.sandbox.house import Sandbox
 from bot.sandbox.slack.demo import BUILDS, PROGRAMMER, TESTER
 from bot.sandbox.slack.messages import Message
 from bot.slack.listeners.shortcut import REBUILD_MESSAGE
-from tests.flows.flows_stage import Stage, bot_in, eventually
+from tests.flows.flows_stage import Stage, bot_in, eventually, unhurried
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 LINE = '@builds build 543988 "Level 3"'
@@ -88,18 +90,25 @@ async def test_an_event_that_comes_three_times_is_one_build(stage: Stage) -> Non
     assert len(stage.told()) == 1
 
 
-@SOCKET
-async def test_a_wrong_line_is_answered_once_even_after_a_restart(stage: Stage) -> None:
-    await mention(stage, "@builds build 543988")
-    assert len(stage.told()) == 1
-    assert "Which scene?" in stage.told()[0]
-    again = stage.sandbox.slack.books.deliveries[-1]
-    database = Path(stage.app.store.database.url.database or "")
-    async with bot_in(stage.sandbox, database, "http") as (other, _):
-        assert (await stage.sandbox.slack.redeliver(again)).acked
-        assert await other.store.whispers.next_due() is None
-    assert len(stage.told()) == 1
-    assert await stage.count() == 0
+async def test_after_a_restart_a_mention_delivered_again_is_not_handled_again(
+    database: Path, hurried: None
+) -> None:
+    _ = hurried
+    async with Sandbox() as sandbox, aiohttp.ClientSession() as session:
+        unhurried(sandbox)
+        async with bot_in(sandbox, database) as (app, port):
+            first = Stage(sandbox, app, port, session)
+            await mention(first, "@builds build 543988")
+            await mention(first, LINE)
+        wrong, right = sandbox.slack.books.deliveries[-2:]
+        async with bot_in(sandbox, database) as (app, port):
+            second = Stage(sandbox, app, port, session)
+            for delivered in (wrong, right, right):
+                assert (await sandbox.slack.redeliver(delivered)).acked
+            await silent(second)
+            assert await second.count() == 1
+            assert len(second.told()) == 2
+            assert "Which scene?" in second.told()[0]
 
 
 @SOCKET
