@@ -21,10 +21,10 @@ async def look(
 ) -> tuple[Branch, ...]:
     """List the open branches; of many that were all seen of late, only the one that is meant.
 
-    One that is named is looked up all the same. The main one keeps its id, so it needs no look.
+    It is looked up all the same, but for the main one, which keeps its name and its id.
     """
     if known := await _known(store, request, now):
-        if request.branch is None:
+        if is_main(known.name):
             return (Branch(known.id, known.name),)
         seen = await playcanvas.branches(int(request.project), until=known.id)
         if same := tuple(each for each in seen if (each.id, each.name) == (known.id, known.name)):

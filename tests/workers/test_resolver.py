@@ -165,6 +165,8 @@ async def test_many_branches_are_looked_through_once_an_hour(shop: Workshop) -> 
     assert main.resolved is not None
     assert main.resolved.branch_id == shop.house.playcanvas.world.project(ODD_NAMES).main.id
     assert _pages(shop) == 0
+    assert (await shop.queued(BuildRequest(odd, ("42",), "Main"), "5")).resolved
+    assert _pages(shop) == 0
     named = await shop.queued(BuildRequest(odd, ("42",), "TOPIC/02"), "3")
     assert named.resolved is not None
     assert named.resolved.branch is not None
