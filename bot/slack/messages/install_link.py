@@ -108,7 +108,7 @@ def no_answer(wish: LinkRequest | PostLink, asked_at: datetime, *, late: bool = 
 def which_platform(wish: LinkRequest | PostLink, builds: Sequence[BuildFacts]) -> Message:
     """Ask which build is meant, where an app has a latest one for each platform."""
     request = _request(wish)
-    said = f"{named(request).capitalize()}: for which platform?"
+    said = f"For which platform do you want {named(request)}?"
     buttons = []
     for build in builds:
         one = LinkRequest(request.app, build.build, request.kind)
