@@ -17,9 +17,11 @@ from bot.store.intake import Added, first_of
 from bot.store.tables import events, jobs
 from bot.store.topics import NOTICE
 
+_LEFT = frozenset({JobState.UNWATCHED, JobState.EXPIRED})
+
 
 class Watching:
-    """Takes up what someone has stopped watching, in one transaction."""
+    """Takes up what someone stopped watching, or what expired, in one transaction."""
 
     def __init__(self, database: Database, ring: Callable[[str], None]) -> None:
         self._database = database
@@ -30,8 +32,11 @@ class Watching:
     async def again(
         self, old: Job, asker: Asker, intake_key: str, patience: timedelta, now: datetime
     ) -> Added:
-        """Follow PlayCanvas's job of an unwatched one anew; a second wish finds the first."""
-        if old.state is not JobState.UNWATCHED or old.resolved is None:
+        """Follow anew what was left at PlayCanvas; a second wish finds the first.
+
+        Without patience it is looked at once: what is not over then expires.
+        """
+        if old.state not in _LEFT or old.resolved is None:
             raise ValueError(old.state)
         row = _row(old, asker, intake_key, now, now + patience)
         async with self._database.write() as connection:

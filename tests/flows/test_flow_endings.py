@@ -6,6 +6,8 @@ from bot.builds.job import JobState
 from bot.sandbox.faults import Call
 from bot.sandbox.playcanvas.demo import FREE_PLAN, FRUIT_RUSH
 from bot.sandbox.playcanvas.jobs import Behaviour
+from bot.sandbox.slack.demo import TESTER
+from bot.slack.messages.card import CHECK_NOW
 from tests.flows.flows_stage import LEVEL_3, Stage
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
@@ -81,7 +83,27 @@ async def test_a_build_that_never_ends_expires_at_its_deadline(stage: Stage) -> 
     assert (await stage.job()).state is JobState.EXPIRED
     assert "no answer from PlayCanvas" in stage.one_card().text
     assert "has had no answer from PlayCanvas" in stage.one_reply().text
-    assert stage.buttons() == ["Retry", "Details"]
+    assert stage.buttons() == ["Check now", "Retry", "Details"]
+
+
+@SOCKET
+async def test_what_expired_is_looked_at_once_and_picked_up_if_it_is_ready(stage: Stage) -> None:
+    await stage.say("/build 543988 Endless")
+    await stage.reaches(JobState.RUNNING)
+    await stage.expire()
+    await stage.press(CHECK_NOW, stage.one_card(), TESTER)
+    await stage.settled()
+    assert (await stage.job(2)).state is JobState.EXPIRED
+    await stage.end_remotely()
+    await stage.press(CHECK_NOW, stage.cards()[-1], TESTER)
+    await stage.settled()
+    assert [(await stage.job(number)).state for number in (1, 2, 3)] == [
+        JobState.EXPIRED,
+        JobState.EXPIRED,
+        JobState.READY,
+    ]
+    assert len(stage.submitted) == 1
+    assert stage.replies()[-1].text.startswith(f"<@{TESTER}> #3 is ready: ")
 
 
 @SOCKET

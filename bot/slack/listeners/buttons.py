@@ -11,6 +11,7 @@ from bot.slack.listeners import steering
 from bot.slack.listeners.asked import Desk, presser_of, tell_presser
 from bot.slack.messages import answer, steered
 from bot.slack.messages.card import (
+    CHECK_NOW,
     DETAILS,
     DOWNLOAD,
     REBUILD,
@@ -58,6 +59,11 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
         await tell_presser(desk, body, await _watch_again(desk, body))
         await ack()
 
+    @bolt.action(CHECK_NOW)
+    async def check_now(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await tell_presser(desk, body, await _check_now(desk, body))
+        await ack()
+
     @bolt.action(DETAILS)
     async def details(ack: AsyncAck, body: dict[str, Any]) -> None:
         await tell_presser(desk, body, await _details(desk, body))
@@ -102,6 +108,14 @@ async def _watch_again(desk: Desk, body: dict[str, Any]) -> Message | None:
         return _unknown(body)
     added = await steering.watch_again(desk, job, _presser(body, job), body["trigger_id"])
     return added if isinstance(added, Message) else _counted(desk, WATCH_AGAIN, added)
+
+
+async def _check_now(desk: Desk, body: dict[str, Any]) -> Message | None:
+    job = await _job(desk, body)
+    if job is None:
+        return _unknown(body)
+    added = await steering.check_now(desk, job, _presser(body, job), body["trigger_id"])
+    return added if isinstance(added, Message) else _counted(desk, CHECK_NOW, added)
 
 
 async def _build_anyway(desk: Desk, body: dict[str, Any]) -> Message:

@@ -1,6 +1,7 @@
 """What can be done with a build, however it is asked for: by a button or by a line."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
@@ -69,8 +70,22 @@ async def watch_again(desk: Desk, job: Job, asker: Asker, intake_key: str) -> Ad
         return steered.not_unwatched(job)
     if refusal := await desk.refusal(Right.BUILD, asker):
         return not_allowed(refusal)
-    watching, now = desk.store.watching, desk.clock()
-    added = await watching.again(job, asker, intake_key, desk.patience, now)
+    return await _follow(desk, job, asker, intake_key, desk.patience)
+
+
+async def check_now(desk: Desk, job: Job, asker: Asker, intake_key: str) -> Added | Message:
+    """Look once more at what expired: a build that did get ready after all is picked up."""
+    if job.state is not JobState.EXPIRED or job.remote_id is None:
+        return steered.not_expired(job)
+    if refusal := await desk.refusal(Right.BUILD, asker):
+        return not_allowed(refusal)
+    return await _follow(desk, job, asker, intake_key, timedelta())
+
+
+async def _follow(
+    desk: Desk, job: Job, asker: Asker, intake_key: str, patience: timedelta
+) -> Added:
+    added = await desk.store.watching.again(job, asker, intake_key, patience, desk.clock())
     log.info("watched again", job=added.id, retry_of=job.id, repeated=added.repeated)
     return added
 

@@ -40,6 +40,7 @@ STOP = "stop"
 REBUILD = "rebuild"
 RETRY = "retry"
 WATCH_AGAIN = "watch_again"
+CHECK_NOW = "check_now"
 DETAILS = "details"
 RETRY_ON_ENGINE = "retry_on_engine"
 _LONGEST_QUOTE = 300
@@ -159,7 +160,7 @@ def _steering(job: Job) -> list[InteractiveElement]:
         JobState.RUNNING: [("Stop watching", STOP)],
         JobState.READY: [("Rebuild", REBUILD)],
         JobState.FAILED: [("Retry", RETRY)],
-        JobState.EXPIRED: [("Retry", RETRY)],
+        JobState.EXPIRED: [("Check now", CHECK_NOW), ("Retry", RETRY)],
         JobState.CANCELLED: [("Rebuild", REBUILD)],
         JobState.UNWATCHED: [("Watch again", WATCH_AGAIN), ("Rebuild", REBUILD)],
     }

@@ -61,6 +61,11 @@ def not_unwatched(job: Job) -> Message:
     return message(f"#{job.id} ({title(job)}) is {job.state}; there is nothing to watch again.")
 
 
+def not_expired(job: Job) -> Message:
+    """Answer a press on Check now where an answer has come since."""
+    return message(f"#{job.id} ({title(job)}) is {job.state}; there is nothing to check.")
+
+
 def _doing(job: Job, where: str, now: datetime) -> str:
     base, doing, done = _VERBS[job.kind]
     if job.state is JobState.RUNNING and job.started_at is not None:

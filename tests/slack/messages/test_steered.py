@@ -13,6 +13,7 @@ from bot.slack.messages.message import Message
 from bot.slack.messages.steered import (
     beside,
     joined,
+    not_expired,
     not_unwatched,
     once_more,
     stopped,
@@ -50,6 +51,7 @@ def test_joined(shown: SnapshotAssertion) -> None:
         (beside(143, RUNNING), "#143 accepted: Fruit Rush · Level 3, beside #142."),
         (under_way(RUNNING), "`/builds stop 142`"),
         (not_unwatched(READY), "is ready; there is nothing to watch again."),
+        (not_expired(READY), "is ready; there is nothing to check."),
     ],
 )
 def test_what_is_said(told: Message, said: str) -> None:
