@@ -19,7 +19,7 @@ _ACCOUNT_SPREAD = 0.35
 _ENOUGH_OF_ACCOUNT = 10
 # Until a few samples tell more, builds of one kind differ as much as this.
 _FIRST_SPREAD, _SAMPLES_OF_FIRST = 0.35, 2
-_NARROWEST, _SMOOTHING = 0.04, 0.7
+_NARROWEST, _SMOOTHING = 0.04, 0.85
 _FADES = 0.97
 _FEWEST_BEFORE_CHANGE = 8
 _NEVER = 1e-9

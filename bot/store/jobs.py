@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import takewhile
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.audit import Act
 from bot.builds.job import TERMINAL, Asker, Job, JobState, finished_at
 from bot.builds.transition import Transition, notices
+from bot.builds.turns import in_turn
 from bot.store import audit, families, wanted
 from bot.store.codec import dump_outcome, dump_resolved, job_from, series
 from bot.store.engine import Database
@@ -44,16 +46,15 @@ class Jobs:
             return await connection.scalar(query)
 
     async def claim(self, state: JobState, owner: str, now: datetime) -> Job | None:
-        """Take the lease of one due job, in order of asking while it waits, else the most due."""
-        order = jobs.c.id if state is JobState.QUEUED else jobs.c.due_at
-        due = (
-            select(jobs.c.id)
-            .where(jobs.c.state == state, jobs.c.due_at <= now, _free(now))
-            .order_by(order, jobs.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
+        """Take the lease of one due job: in turn while it waits, else the most due."""
+        ready = select(jobs.c.id).where(jobs.c.state == state, jobs.c.due_at <= now, _free(now))
+        if state is JobState.QUEUED:
+            started = _started().cte("started")
+            ready = ready.outerjoin(started, started.c.channel_id == jobs.c.channel_id)
+            ready = ready.order_by(func.coalesce(started.c.number, 0), jobs.c.id)
+        else:
+            ready = ready.order_by(jobs.c.due_at, jobs.c.id)
+        due = ready.limit(1).with_for_update(skip_locked=True, of=jobs).cte("due")
         claimed = (
             update(jobs)
             .where(jobs.c.id.in_(select(due.c.id)))
@@ -106,11 +107,21 @@ class Jobs:
 
     async def place(self, job: Job) -> int:
         """Count a waiting job's place in line; 1 starts next."""
-        ahead = select(func.count()).where(
-            jobs.c.state.in_(_WAITING), jobs.c.due_at.is_not(None), jobs.c.id < job.id
+        queued = select(jobs.c.id, jobs.c.channel_id).where(
+            jobs.c.state == JobState.QUEUED, jobs.c.due_at.is_not(None)
+        )
+        starting = select(func.count()).where(
+            jobs.c.state == JobState.SUBMITTING, jobs.c.due_at.is_not(None)
         )
         async with self._database.read() as connection:
-            return 1 + (await connection.scalar(ahead) or 0)
+            ahead = await connection.scalar(starting) or 0
+            waiting = [
+                (row.id, row.channel_id)
+                for row in await connection.execute(queued.order_by(jobs.c.id))
+            ]
+            started = {row.channel_id: row.number for row in await connection.execute(_started())}
+        line = takewhile(lambda number: number != job.id, in_turn(waiting, started))
+        return 1 + ahead + sum(1 for _ in line)
 
     async def durations(self, job: Job) -> list[timedelta]:
         """List how long the last builds of the same project and scenes took, newest first."""
@@ -140,6 +151,16 @@ class Jobs:
         stale = update(jobs).where(jobs.c.accepted_at < before, jobs.c.response_url.is_not(None))
         async with self._database.write() as connection:
             await connection.execute(stale.values(response_url=None))
+
+
+def _started() -> Select[tuple[str, int]]:
+    """Count what each channel has under way at PlayCanvas."""
+    under_way = jobs.c.state.in_((JobState.SUBMITTING, JobState.RUNNING))
+    return (
+        select(jobs.c.channel_id, func.count().label("number"))
+        .where(under_way, jobs.c.due_at.is_not(None))
+        .group_by(jobs.c.channel_id)
+    )
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ _WANTED = {0.35: (0.65, 0.574), 0.2: (0.45, 0.364)}
 def measure(*, short: bool) -> list[Row]:
     """Measure at one start a minute."""
     with ProcessPoolExecutor(2) as pool:
-        figures = pool.map(measured, _WANTED, [2.0 if short else 120.0] * len(_WANTED))
+        figures = pool.map(measured, _WANTED, [2.0 if short else 240.0] * len(_WANTED))
         return [row for rows in figures for row in rows]
 
 

@@ -214,6 +214,23 @@ async def test_response_urls_are_forgotten_when_slack_no_longer_takes_them(
     assert (await job(store, kept.id)).asker == replace(kept.asker, response_url=None)
 
 
+async def test_one_channel_does_not_hold_up_another(store: Store, clock: Clock) -> None:
+    asked = []
+    for number, channel in enumerate(("C1", "C1", "C1", "C2")):
+        added = await store.jobs.add(new(str(number), channel=channel), clock())
+        asked.append(added.id)
+        claimed = await claim(store, JobState.ACCEPTED, clock)
+        await store.jobs.record(claimed, queue(claimed, LEVEL, clock()), clock())
+    waiting = [await job(store, each) for each in asked]
+    assert [await store.jobs.place(each) for each in waiting] == [1, 3, 4, 2]
+    order = []
+    for _ in asked:
+        claimed = await claim(store, JobState.QUEUED, clock)
+        order.append(claimed.id)
+        await store.jobs.record(claimed, submit(claimed, clock(), PATIENCE), clock())
+    assert order == [asked[0], asked[3], asked[1], asked[2]]
+
+
 async def test_cancelling_shortens_the_line(store: Store, clock: Clock) -> None:
     first, second = await queued(store, clock, "a"), await queued(store, clock, "b")
     assert await store.jobs.place(second) == 2
