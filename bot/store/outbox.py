@@ -34,7 +34,8 @@ class Notice:
     """Something a user must be told, about a job or a post.
 
     `in_doubt_since`: an earlier attempt may have got through; `tried_since`: the first of the
-    attempts that have had no answer; `lane`: where this attempt takes its turn.
+    attempts that have had no answer; `lane`: where this attempt takes its turn; `claimed_at`: since
+    when its lease runs.
     """
 
     id: int
@@ -52,6 +53,7 @@ class Notice:
     ts: str | None
     undeliverable: str | None
     lease_owner: str | None
+    claimed_at: datetime
 
 
 class Outbox:
@@ -270,6 +272,7 @@ def _notice_from(row: RowMapping, now: datetime) -> Notice:
         ts=row["ts"],
         undeliverable=row["undeliverable"],
         lease_owner=row["lease_owner"],
+        claimed_at=now,
     )
 
 

@@ -33,6 +33,12 @@ from bot.workers.summaries import Summaries
 
 log = structlog.get_logger(__name__)
 _IDLE = timedelta(hours=1)
+# A database in trouble may hold up what was claimed. The rest of the lease is for the call.
+_FRESH = timedelta(seconds=10)
+
+
+class _TooLateError(Exception):
+    """So much of the lease is gone that nothing may be sent under it any more."""
 
 
 class Notifier:
@@ -88,6 +94,9 @@ class Notifier:
             await self._give_up(notice, error.code)
         except UnsureError as error:
             await self._maybe_sent(notice, error)
+        except _TooLateError:
+            log.warning("not sent: its lease is too old")
+            await outbox.postpone(notice, self._clock(), in_doubt=False)
         else:
             await outbox.shown(notice, ts, self._clock())
 
@@ -179,10 +188,20 @@ class Notifier:
     async def _show_card(self, notice: Notice, job: Job) -> str:
         shown = await self._card(job)
         if notice.ts is not None:
+            self._check_lease(notice)
             await self._poster.update(notice.channel_id, notice.ts, shown)
             return notice.ts
         place = Place(notice.channel_id, job.asker.thread_ts)
+        return await self._post(notice, place, shown)
+
+    async def _post(self, notice: Notice, place: Place, shown: Message) -> str:
+        self._check_lease(notice)
         return await self._poster.post(place, shown, notice.key)
+
+    def _check_lease(self, notice: Notice) -> None:
+        """Raise when what is sent now could arrive after another has taken over."""
+        if self._clock() - notice.claimed_at > _FRESH:
+            raise _TooLateError
 
     async def _card(self, job: Job) -> Message:
         if children := await self._store.families.children(job):
@@ -197,7 +216,7 @@ class Notifier:
     async def _reply(self, notice: Notice, job: Job) -> str | None:
         if summary := await self._summaries.told_by(notice, job):
             try:
-                return await self._poster.post(Place(notice.channel_id), summary, notice.key)
+                return await self._post(notice, Place(notice.channel_id), summary)
             except RefusedError as error:
                 log.warning("summary refused", code=error.code)
                 await self._summaries.scatter(notice)
@@ -227,7 +246,7 @@ class Notifier:
         self, notice: Notice, job: Job, place: Place, told: Message
     ) -> str | None:
         try:
-            return await self._poster.post(place, told, notice.key)
+            return await self._post(notice, place, told)
         except RefusedError as error:
             log.warning("reply refused", code=error.code)
             if error.code in CARD_GONE and place.thread_ts is not None:

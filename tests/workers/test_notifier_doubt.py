@@ -7,6 +7,7 @@ from itertools import pairwise
 import aiohttp
 import pytest
 
+from bot.builds.job import Job
 from bot.builds.outcome import Unwatched
 from bot.builds.transition import end
 from bot.sandbox.faults import DropAnswer, Freeze
@@ -131,3 +132,23 @@ def talk(shop: Workshop, thread_ts: str | None) -> None:
     if thread_ts is not None:
         found = next(each for each in said(shop) if each.is_reply and each.user != PROGRAMMER)
         found.ts = core.stamps.next()
+
+
+async def test_what_was_held_up_since_its_claim_is_not_sent_under_that_lease(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.queued()
+    read = shop.store.families.children
+
+    async def slow(job: Job) -> tuple[Job, ...]:
+        shop.clock.advance(11)
+        monkeypatch.undo()
+        return await read(job)
+
+    # A database that lets a reader wait: another may have taken over before Slack has the post.
+    monkeypatch.setattr(shop.store.families, "children", slow)
+    await shop.do(shop.notifier())
+    assert shop.house.slack.books.of(POST) == []
+    await step_when_due(shop)
+    assert len(said(shop)) == 1
+    assert shop.doubts == []
