@@ -18,6 +18,8 @@ class User:
     title: str = ""
     color: str = "4a5568"
     is_bot: bool = False
+    zone: str = "Europe/Madrid"
+    has_left: bool = False
 
 
 @dataclass(slots=True, eq=False)

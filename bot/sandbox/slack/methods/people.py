@@ -1,5 +1,8 @@
 """users.*, usergroups.users.list, reactions.add, auth.test and api.test: who is who."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from bot.sandbox.slack.arguments import Arguments
 from bot.sandbox.slack.core import Core
 from bot.sandbox.slack.methods.paging import page, with_cursor
@@ -75,15 +78,16 @@ def react(core: Core, arguments: Arguments) -> Json:
 
 def described(core: Core, user: User) -> Json:
     """Return Slack's user object."""
+    offset = datetime.now(ZoneInfo(user.zone)).utcoffset() or timedelta()
     return {
         "id": user.id,
         "team_id": core.workspace.team_id,
         "name": user.name,
-        "deleted": False,
+        "deleted": user.has_left,
         "color": user.color,
         "real_name": user.real_name,
-        "tz": "Etc/UTC",
-        "tz_offset": 0,
+        "tz": user.zone,
+        "tz_offset": int(offset.total_seconds()),
         "is_bot": user.is_bot,
         "profile": {
             "real_name": user.real_name,
