@@ -23,7 +23,7 @@ from bot.slack.poster import Poster
 from bot.slack.refusal import code_of
 from bot.slack.socket import Socket
 from bot.store import Store
-from bot.store.topics import ERRAND, HOME, LINK, NOTICE, WHISPER
+from bot.store.topics import ERRAND, HOME, LINK, NOTICE, SCHEDULE, WHISPER
 from bot.store.trouble import said
 from bot.telemetry import Metrics
 from bot.web import Probes
@@ -40,12 +40,13 @@ from bot.workers.notifier import Notifier
 from bot.workers.permits import Permits
 from bot.workers.poller import Poller
 from bot.workers.resolver import Resolver
+from bot.workers.scheduler import Scheduler
 from bot.workers.submitter import Submitter
 from bot.workers.sweeper import Sweeper
 from bot.workers.whisperer import Whisperer
 
 # One that waits for a slow answer must not hold the others up.
-_RESOLVERS = _SUBMITTERS = _ERRAND_RUNNERS = 2
+_RESOLVERS = _SUBMITTERS = _ERRAND_RUNNERS = _SCHEDULERS = 2
 _POLLERS = 4
 _NOTIFIERS = _LINKERS = _WHISPERERS = 3
 
@@ -102,6 +103,7 @@ class App:
         if self.settings.has_applivery:
             loops += [self._linker(n) for n in range(_LINKERS)]
         loops += [self._errand_runner(n) for n in range(_ERRAND_RUNNERS)]
+        loops += [self._scheduler(n) for n in range(_SCHEDULERS)]
         loops += [self._whisperer(n) for n in range(_WHISPERERS)]
         loops += [self._publisher(), self._channel_reader()]
         if self.settings.rights.groups:
@@ -229,6 +231,20 @@ class App:
     def _group_reader(self) -> Loop:
         worker = GroupReader(self.store, self.poster, self.settings.rights.groups)
         return Loop("groups", worker.step, self.bells.of("groups"))
+
+    def _scheduler(self, number: int) -> Loop:
+        name, permits = f"scheduler-{number}", self.permits(RateClass.NORMAL)
+        worker = Scheduler(
+            self.store,
+            self.playcanvas(permits),
+            permits,
+            self.poster,
+            _owner(name),
+            utc_now,
+            patience=self.patience,
+            rights=self.settings.rights,
+        )
+        return Loop(name, worker.step, self.bells.of(SCHEDULE))
 
     def _sweeper(self) -> Loop:
         return Loop("sweeper", Sweeper(self.store).step, self.bells.of("sweep"))

@@ -30,6 +30,10 @@ class Act(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     REMOVED = "removed"
+    SCHEDULED = "scheduled"
+    UNSCHEDULED = "unscheduled"
+    PAUSED = "paused the schedule of"
+    RESUMED = "resumed the schedule of"
 
 
 @dataclass(frozen=True, slots=True)

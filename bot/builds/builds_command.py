@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from bot.builds.audit import AUDIT, AuditListing, read_audit
@@ -10,6 +11,7 @@ from bot.builds.history import MOST_LISTED, STATES, Listing
 from bot.builds.names import Ambiguous, Found, find, nearest
 from bot.builds.projects import Known, is_id
 from bot.builds.request import NOTHING_KNOWN, HelpWanted
+from bot.builds.schedule_command import ListSchedules, ScheduleWanted, read_schedule
 from bot.builds.usage import MisuseError, UsageError, clip
 from bot.builds.words import DASHES, Word, quote, split
 
@@ -54,13 +56,18 @@ class Latest:
     branch: str | None = None
 
 
-Parsed: TypeAlias = Listing | AuditListing | Show | Retry | Stop | Latest | HelpWanted | UsageError
-
-_VERBS: Final[Mapping[str, Callable[[int], Show | Retry | Stop]]] = {
-    "show": Show,
-    "retry": Retry,
-    "stop": Stop,
-}
+Parsed: TypeAlias = (
+    Listing
+    | AuditListing
+    | Show
+    | Retry
+    | Stop
+    | Latest
+    | ScheduleWanted
+    | ListSchedules
+    | HelpWanted
+    | UsageError
+)
 
 
 def parse(text: str, known: Known = NOTHING_KNOWN) -> Parsed:
@@ -71,12 +78,8 @@ def parse(text: str, known: Known = NOTHING_KNOWN) -> Parsed:
         return replace(misuse.error, hint=BUILDS_EXAMPLE)
     verb = "" if not words or words[0].quoted or words[0].key else words[0].text.casefold()
     try:
-        if verb in _HELP:
-            return HelpWanted()
-        if verb in _VERBS:
-            return _VERBS[verb](_job_id(verb, words[1:]))
-        if verb in (_LATEST, AUDIT):
-            return (_latest if verb == _LATEST else read_audit)(words[1:], known)
+        if verb in _READERS:
+            return _READERS[verb](words[1:], known)
         return _listing(words, known)
     except MisuseError as misuse:
         return misuse.error
@@ -220,3 +223,24 @@ def _any_project(known: Known) -> str:
 
 def _key(word: Word) -> str:
     return (word.key or "").lstrip("".join(DASHES)).casefold()
+
+
+_VERBS: Final[Mapping[str, Callable[[int], Show | Retry | Stop]]] = {
+    "show": Show,
+    "retry": Retry,
+    "stop": Stop,
+}
+
+
+def _one(verb: str, rest: Sequence[Word], _: Known) -> Parsed:
+    return _VERBS[verb](_job_id(verb, rest))
+
+
+_READERS: Final[Mapping[str, Callable[[Sequence[Word], Known], Parsed]]] = {
+    **dict.fromkeys(_HELP, lambda _rest, _known: HelpWanted()),
+    **{verb: partial(_one, verb) for verb in _VERBS},
+    _LATEST: _latest,
+    AUDIT: read_audit,
+    "schedule": read_schedule,
+    "schedules": lambda _rest, _known: ListSchedules(),
+}

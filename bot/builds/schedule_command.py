@@ -46,7 +46,10 @@ def read_schedule(words: Sequence[Word], known: Known) -> ScheduleWanted:
         raise MisuseError(problem, SCHEDULE_EXAMPLE)
     when, rest = timetable_words.read(plain[start:])
     zone = _zone(rest)
-    request = read_request([*plain[:start], *options], known)
+    try:
+        request = read_request([*plain[:start], *options], known)
+    except MisuseError as misuse:
+        raise MisuseError(misuse.error.problem, SCHEDULE_EXAMPLE) from misuse
     return ScheduleWanted(request, when, zone, if_changed)
 
 

@@ -14,7 +14,7 @@ COMMANDS = (
     },
     {
         "command": "/builds",
-        "description": "See builds and steer them: list, show, retry, stop",
+        "description": "See builds and steer them: list, show, retry, stop, schedule",
         "usage_hint": "[project] [mine] [failed] [20] | show 142 | latest fruit | retry 142 | help",
     },
     {

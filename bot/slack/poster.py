@@ -86,6 +86,14 @@ class Place:
     broadcast: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the bot asks of someone: the IANA name of their zone, if Slack has it."""
+
+    zone: str
+    has_left: bool
+
+
 class Poster:
     """Posts and updates; `observe` is told the method and the result of each call."""
 
@@ -198,6 +206,19 @@ class Poster:
         channel: dict[str, Any] = answer.get("channel") or {}
         closed = ("is_private", "is_im", "is_mpim")
         return channel.get("is_private") is False and not any(channel.get(each) for each in closed)
+
+    async def is_open(self, channel_id: str) -> bool:
+        """Ask whether a channel still takes messages."""
+        answer = await self._call(
+            "conversations.info", lambda: self._client.conversations_info(channel=channel_id)
+        )
+        return not (answer.get("channel") or {}).get("is_archived")
+
+    async def person(self, user_id: str) -> Person:
+        """Read who someone is: docs.slack.dev/reference/methods/users.info."""
+        answer = await self._call("users.info", lambda: self._client.users_info(user=user_id))
+        user: dict[str, Any] = answer.get("user") or {}
+        return Person(str(user.get("tz") or ""), has_left=bool(user.get("deleted")))
 
     async def people_in(self, group_id: str) -> frozenset[str]:
         """Read who is in a user group: docs.slack.dev/reference/methods/usergroups.users.list."""

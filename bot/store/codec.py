@@ -23,6 +23,11 @@ def dump_request(request: BuildRequest) -> str:
     return _REQUEST.dump_json(request).decode()
 
 
+def load_request(column: str) -> BuildRequest:
+    """Read a request."""
+    return _REQUEST.validate_json(column)
+
+
 def dump_resolved(resolved: Resolved) -> str:
     """Write looked-up names as JSON."""
     return _RESOLVED.dump_json(resolved).decode()
@@ -69,7 +74,7 @@ def job_from(row: RowMapping) -> Job:
     return Job(
         kind=JobKind(row["kind"]),
         state=JobState(row["state"]),
-        request=_REQUEST.validate_json(row["request"]),
+        request=load_request(row["request"]),
         asker=asker,
         resolved=_RESOLVED.validate_json(row["resolved"]) if row["resolved"] else None,
         outcome=_OUTCOME.validate_json(row["outcome"]) if row["outcome"] else None,

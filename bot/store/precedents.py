@@ -4,7 +4,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from bot.builds.job import Job, JobKind, JobState, Resolved
 from bot.builds.outcome import Ready
-from bot.store.codec import job_from, series
+from bot.builds.request import BuildRequest
+from bot.store.codec import job_from, likeness, series
 from bot.store.engine import Database
 from bot.store.tables import jobs
 
@@ -58,6 +59,24 @@ class Precedents:
         branch_id = _branch_id(resolved)
         same = (each for each in known if each.resolved and _branch_id(each.resolved) == branch_id)
         return next(same, None)
+
+    async def built_last(self, team_id: str, request: BuildRequest) -> str | None:
+        """Name the checkpoint that the last ready build of the same request was made of."""
+        ready = (
+            select(jobs)
+            .where(
+                jobs.c.project == request.project,
+                jobs.c.team_id == team_id,
+                jobs.c.likeness == likeness(JobKind.BUILD, request),
+                jobs.c.state == JobState.READY,
+            )
+            .order_by(jobs.c.id.desc())
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(ready)).mappings().one_or_none()
+        resolved = job_from(row).resolved if row else None
+        return resolved.checkpoint_id if resolved else None
 
     async def last_in(self, channel_id: str, project: str | None = None) -> Job | None:
         """Find the build, or that of one project, that a channel asked for last."""

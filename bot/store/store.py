@@ -25,6 +25,7 @@ from bot.store.pace import Pace
 from bot.store.posts import Posts
 from bot.store.precedents import Precedents
 from bot.store.projects import Projects
+from bot.store.schedules import Schedules
 from bot.store.watching import Watching
 from bot.store.whispers import Whispers
 
@@ -52,6 +53,7 @@ class Store:
         self.channels = Channels(self.database)
         self.precedents = Precedents(self.database)
         self.projects = Projects(self.database)
+        self.schedules = Schedules(self.database, ring)
         self.deliveries = Deliveries(self.database)
         self.whispers = Whispers(self.database, ring)
         self.homes = Homes(self.database, ring)

@@ -19,9 +19,10 @@ async def tell(
 ) -> None:
     """Tell the asker; `age` is how long ago they asked. Raises what the poster raises.
 
+    Who is told something unasked is told in the bot's conversation: they have no channel.
     `instead`: in place of the message whose button they pressed.
     """
-    if age < ANSWERABLE:
+    if age < ANSWERABLE and asker.channel_id:
         try:
             await _there(poster, asker, told, instead=instead)
         except RefusedError as error:

@@ -12,8 +12,9 @@ from bot.builds.job import ACTIVE, Asker, Job
 from bot.builds.projects import Known
 from bot.builds.request import HelpWanted
 from bot.builds.rights import Refusal, Right
+from bot.builds.schedule_command import ListSchedules, ScheduleWanted
 from bot.builds.usage import UsageError
-from bot.slack.listeners import steering
+from bot.slack.listeners import schedules, steering
 from bot.slack.listeners.asked import Desk, answer, asker_of, presser_of, tell_presser
 from bot.slack.messages import answer as answers
 from bot.slack.messages import steered
@@ -49,10 +50,8 @@ async def _answered(desk: Desk, asker: Asker, text: str, intake_key: str) -> Mes
     wanted = parse(text, known)
     desk.counted(COMMAND, type(wanted).__name__.lower())
     match wanted:
-        case HelpWanted():
-            return help_text()
-        case UsageError():
-            return usage(wanted)
+        case HelpWanted() | UsageError():
+            return help_text() if isinstance(wanted, HelpWanted) else usage(wanted)
         case Listing():
             page = await desk.store.history.page(wanted, asker)
             return builds_list(page, asker.channel_id, known, desk.clock())
@@ -60,6 +59,8 @@ async def _answered(desk: Desk, asker: Asker, text: str, intake_key: str) -> Mes
             return await _audit(desk, wanted, asker, known)
         case Latest():
             return await _latest(desk, wanted, asker)
+        case ScheduleWanted() | ListSchedules():
+            return await schedules.answered(desk, wanted, asker, intake_key)
         case Show() | Stop() | Retry():
             return await _one(desk, wanted, asker, intake_key)
 

@@ -22,6 +22,7 @@ from bot.slack.listeners import (
     home,
     mention,
     projects,
+    schedules,
     shortcut,
 )
 from bot.slack.listeners.asked import Desk
@@ -68,6 +69,7 @@ def create_bolt(
     shortcut.register(bolt, desk)
     form.register(bolt, desk)
     projects.register(bolt, desk)
+    schedules.register(bolt, desk)
     return bolt
 
 

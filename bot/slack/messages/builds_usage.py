@@ -13,6 +13,8 @@ _WAYS = (
     ("show 142", "everything about one: parameters, ids, what happened when"),
     ("retry 142", "the same once more"),
     ("stop 142", "cancel one that waits; leave one that runs unwatched"),
+    ('schedule fruit "Level 3" weekdays 08:00 Europe/Madrid', "build it again and again"),
+    ("schedules", "what is built again and again in this channel: pause, run, delete"),
     ("audit fruit 7d", "who started, stopped and changed what; for admins"),
 )
 

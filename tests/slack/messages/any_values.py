@@ -19,6 +19,7 @@ from bot.builds.link_request import LinkRequest
 from bot.builds.projects import Project
 from bot.builds.request import BuildRequest
 from bot.builds.rights import Refusal
+from bot.builds.timetable import Timetable
 from tests.clock import NOON
 from tests.slack.messages.seen_jobs import ENDINGS, QUEUED, RUNNING
 
@@ -38,7 +39,7 @@ _PLAIN: Mapping[Any, Callable[[Random], Any]] = {
 }
 # What Slack itself, or a check at the door, has given, whatever its type says.
 _BY_NAME: Mapping[str, Callable[[Random], Any]] = {
-    **dict.fromkeys(("user_id", "by", "bot_id"), lambda any_: any_.choice(_PEOPLE)),
+    **dict.fromkeys(("user_id", "by", "bot_id", "paused_by"), lambda any_: any_.choice(_PEOPLE)),
     "alias": lambda any_: any_.choice((None, "fruit")),
     **dict.fromkeys(("watchers", "admins"), lambda any_: _PEOPLE[: any_.randint(0, 2)]),
     "channel_id": lambda any_: any_.choice(_CHANNELS),
@@ -63,6 +64,8 @@ _BY_OWNER: Mapping[tuple[type, str], Callable[[str], str]] = {
     (BuildFacts, "build"): lambda _: 24 * "b",
     (BuildFacts, "platform"): lambda text: "ios" if len(text) % 2 else "android",
     (Listing, "state"): lambda _: "failed",
+    (Timetable, "cron"): lambda _: "0 8 * * 1-5",
+    (Timetable, "zone"): lambda _: "Australia/Lord_Howe",
     (Refusal, "named"): lambda _: "S0DEVS",
 }
 

@@ -1,0 +1,231 @@
+"""Schedules in the database: due one after the other, claimed by one at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    RowMapping,
+    Update,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.builds.audit import Act
+from bot.builds.job import Asker
+from bot.builds.request import BuildRequest
+from bot.builds.schedule import Pause, Schedule
+from bot.builds.schedule_command import ScheduleWanted
+from bot.builds.timetable import Timetable
+from bot.store.audit import Deed, note
+from bot.store.codec import dump_request, load_request
+from bot.store.engine import Database
+from bot.store.schedule_tables import schedules
+from bot.store.topics import SCHEDULE
+
+# Two calls to Slack and one to PlayCanvas are made under it.
+LEASE = timedelta(seconds=55)
+MOST = 20
+"""In one channel: a list of them has to fit into one message."""
+_RESTING: dict[str, object] = {"next_at": None, "due_at": None}
+_FREE = {"lease_owner": None, "lease_until": None}
+
+
+@dataclass(frozen=True, slots=True)
+class NewSchedule:
+    """What a listener asks for. `intake_key` is the same however often Slack delivers it.
+
+    Without `next_at` the owner's clocks are to be looked up first.
+    """
+
+    intake_key: str
+    owner: Asker
+    wanted: ScheduleWanted
+    next_at: datetime | None
+
+
+class Schedules:
+    """The one door to the schedules; every method is one transaction."""
+
+    def __init__(self, database: Database, ring: Callable[[str], None]) -> None:
+        self._database = database
+        self._ring = ring
+
+    async def add(self, new: NewSchedule, now: datetime) -> Schedule | None:
+        """Keep a schedule, a repeat finds the first; None when the channel has no room for it."""
+        dialect = sqlite if self._database.is_sqlite else postgresql
+        insertion = dialect.insert(schedules).values(_row(new, now)).on_conflict_do_nothing()
+        same = select(schedules).where(schedules.c.intake_key == new.intake_key)
+        many = select(func.count()).where(schedules.c.channel_id == new.owner.channel_id)
+        async with self._database.write(for_people=True) as connection:
+            kept = (await connection.execute(same)).mappings().one_or_none()
+            if kept is None and (await connection.scalar(many) or 0) >= MOST:
+                return None
+            if (await connection.execute(insertion)).rowcount:
+                await note(connection, [_deed(Act.SCHEDULED, new.owner, new.wanted.request)], now)
+            found = _schedule_from((await connection.execute(same)).mappings().one())
+        self._ring(SCHEDULE)
+        return found
+
+    async def get(self, schedule_id: int) -> Schedule | None:
+        """Read a schedule as it is now."""
+        query = select(schedules).where(schedules.c.id == schedule_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).mappings().one_or_none()
+        return _schedule_from(row) if row else None
+
+    async def of(self, channel_id: str) -> tuple[Schedule, ...]:
+        """List the schedules of a channel."""
+        query = select(schedules).where(schedules.c.channel_id == channel_id)
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.order_by(schedules.c.id))
+            return tuple(_schedule_from(row) for row in rows.mappings())
+
+    async def next_due(self) -> datetime | None:
+        """Say when the next schedule can be claimed; a lease postpones it."""
+        free_at = func.coalesce(schedules.c.lease_until, schedules.c.due_at)
+        query = select(func.min(free_at)).where(schedules.c.due_at.is_not(None))
+        async with self._database.read() as connection:
+            return await connection.scalar(query)
+
+    async def claim(self, owner: str, now: datetime) -> Schedule | None:
+        """Take the lease of the schedule that is most due."""
+        free = or_(schedules.c.lease_until.is_(None), schedules.c.lease_until < now)
+        due = (
+            select(schedules.c.id)
+            .where(schedules.c.due_at <= now, free)
+            .order_by(schedules.c.due_at, schedules.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        claimed = (
+            update(schedules)
+            .where(schedules.c.id.in_(select(due.c.id)))
+            .values(lease_owner=owner, lease_until=now + LEASE)
+            .returning(schedules)
+        )
+        async with self._database.write() as connection:
+            row = (await connection.execute(claimed)).mappings().one_or_none()
+        return _schedule_from(row) if row else None
+
+    async def expect(self, schedule: Schedule, timetable: Timetable, next_at: datetime) -> bool:
+        """Go on to the next time; False when someone else took over, or it is gone."""
+        values = {"zone": timetable.zone, "next_at": next_at, "due_at": next_at}
+        return await self._settle(schedule, values | {"attempts": 0, "response_url": None})
+
+    async def postpone(self, schedule: Schedule, until: datetime) -> bool:
+        """Try this time again later."""
+        return await self._settle(schedule, {"due_at": until, "attempts": schedule.attempts + 1})
+
+    async def rest(self, schedule: Schedule, why: Pause) -> bool:
+        """Pause what cannot be built any more."""
+        return await self._settle(schedule, {"pause": why, "response_url": None} | _RESTING)
+
+    async def pause(self, schedule: Schedule, by: Asker, now: datetime) -> bool:
+        """Pause one for a person; False when it rests already or is gone."""
+        running = update(schedules).where(_is(schedule), schedules.c.pause.is_(None))
+        # A worker that has it in hand finds that it has been taken away.
+        values = {"pause": Pause.ASKED, "paused_by": by.user_id, **_RESTING, **_FREE}
+        async with self._database.write(for_people=True) as connection:
+            return await _done(connection, running.values(values), Act.PAUSED, schedule, by, now)
+
+    async def resume(
+        self, schedule: Schedule, next_at: datetime | None, by: Asker, now: datetime
+    ) -> bool:
+        """Let one go on; False when it runs already or is gone."""
+        resting = update(schedules).where(_is(schedule), schedules.c.pause.is_not(None))
+        values = {
+            "pause": None,
+            "paused_by": None,
+            "next_at": next_at,
+            "due_at": next_at or now,
+            "attempts": 0,
+        }
+        async with self._database.write(for_people=True) as connection:
+            resumed = await _done(
+                connection, resting.values(values), Act.RESUMED, schedule, by, now
+            )
+        self._ring(SCHEDULE)
+        return resumed
+
+    async def remove(self, schedule: Schedule, by: Asker, now: datetime) -> bool:
+        """Forget one; False when it is gone already."""
+        gone = delete(schedules).where(_is(schedule))
+        async with self._database.write(for_people=True) as connection:
+            return await _done(connection, gone, Act.UNSCHEDULED, schedule, by, now)
+
+    async def _settle(self, schedule: Schedule, values: dict[str, object]) -> bool:
+        held = update(schedules).where(
+            _is(schedule), schedules.c.lease_owner == schedule.lease_owner
+        )
+        async with self._database.write() as connection:
+            return bool((await connection.execute(held.values(values | _FREE))).rowcount)
+
+
+def _is(schedule: Schedule) -> ColumnElement[bool]:
+    return schedules.c.id == schedule.id
+
+
+async def _done(
+    connection: AsyncConnection,
+    change: Update | Delete,
+    act: Act,
+    schedule: Schedule,
+    by: Asker,
+    now: datetime,
+) -> bool:
+    """Write what a person did to a schedule, and that they did, if it was not so already."""
+    if not (await connection.execute(change)).rowcount:
+        return False
+    await note(connection, [_deed(act, by, schedule.request)], now)
+    return True
+
+
+def _deed(act: Act, by: Asker, request: BuildRequest) -> Deed:
+    return Deed(act, by, ", ".join(request.scenes[:3]), request.project)
+
+
+def _row(new: NewSchedule, now: datetime) -> dict[str, object]:
+    owner, wanted = new.owner, new.wanted
+    return {
+        "intake_key": new.intake_key,
+        "team_id": owner.team_id,
+        "channel_id": owner.channel_id,
+        "user_id": owner.user_id,
+        "response_url": owner.response_url if new.next_at is None else None,
+        "project": wanted.request.project,
+        "request": dump_request(wanted.request),
+        "said": wanted.when.said,
+        "cron": wanted.when.cron,
+        "zone": wanted.zone,
+        "if_changed": wanted.if_changed,
+        "next_at": new.next_at,
+        "created_at": now,
+        "due_at": new.next_at or now,
+    }
+
+
+def _schedule_from(row: RowMapping) -> Schedule:
+    return Schedule(
+        id=row["id"],
+        owner=Asker(row["team_id"], row["channel_id"], row["user_id"], row["response_url"]),
+        request=load_request(row["request"]),
+        said=row["said"],
+        cron=row["cron"],
+        timetable=Timetable(row["cron"], row["zone"]) if row["zone"] else None,
+        if_changed=row["if_changed"],
+        next_at=row["next_at"],
+        pause=Pause(row["pause"]) if row["pause"] else None,
+        created_at=row["created_at"],
+        paused_by=row["paused_by"],
+        attempts=row["attempts"],
+        lease_owner=row["lease_owner"],
+    )
