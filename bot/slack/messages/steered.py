@@ -1,6 +1,6 @@
 """Answers to those who steer: joined, stopped, watched again, started once more."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 
@@ -14,6 +14,7 @@ _VERBS = {
     JobKind.BUILD: ("build", "building", "built"),
     JobKind.ARCHIVE: ("archive", "archiving", "archived"),
 }
+_MINUTE = 60
 
 
 def joined(job: Job, user_id: str, channel_id: str, now: datetime) -> Message:
@@ -66,10 +67,16 @@ def not_expired(job: Job) -> Message:
     return message(f"#{job.id} ({title(job)}) is {job.state}; there is nothing to check.")
 
 
+def _for_now(length: timedelta) -> str:
+    seconds = max(0, round(length.total_seconds()))
+    return f"{seconds} s" if seconds < _MINUTE else duration(length)
+
+
 def _doing(job: Job, where: str, now: datetime) -> str:
     base, doing, done = _VERBS[job.kind]
     if job.state is JobState.RUNNING and job.started_at is not None:
-        return f"#{job.id} is already {doing} this{where} ({duration(now - job.started_at)} in)"
+        age = _for_now(now - job.started_at)
+        return f"#{job.id} is already {doing} this{where} ({age} in)"
     if job.state in TERMINAL:
         return f"#{job.id} has just been {done}{where}"
     if job.state is JobState.SUBMITTING:

@@ -38,7 +38,7 @@ def test_joined(shown: SnapshotAssertion) -> None:
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        (joined(RUNNING, "U123", "C1", NOW), "#142 is already building this (20s in)"),
+        (joined(RUNNING, "U123", "C1", NOW), "#142 is already building this (20 s in)"),
         (joined(QUEUED, "U456", "C2", NOW), "waiting in line to build this in <#C1>; I’ll mention"),
         (joined(replace(RUNNING, state=JobState.SUBMITTING), "U4", "C1", NOW), "just starting"),
         (joined(READY, "U456", "C1", NOW), "#142 has just been built"),
@@ -71,5 +71,5 @@ def test_usage_can_be_pasted_and_is_escaped() -> None:
 def test_an_archive_is_archived() -> None:
     job = replace(RUNNING, kind=JobKind.ARCHIVE, request=BuildRequest("543988", ()))
     told = joined(job, "U9", "C1", NOON + timedelta(seconds=20))
-    assert told.text == "#142 is already archiving this (20s in); I’ll mention you too."
+    assert told.text == "#142 is already archiving this (20 s in); I’ll mention you too."
     assert told.blocks[-1]["elements"][0]["text"]["text"] == "Archive anyway"
