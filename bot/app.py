@@ -1,19 +1,12 @@
 """The composition root: the only place where the rooms meet, top to bottom on one page."""
 
-import hashlib
-import os
-import secrets
-import socket
-from datetime import timedelta
-
 import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.applivery import Applivery
-from bot.builds.job import JobState
-from bot.playcanvas.client import PlayCanvas
+from bot.movers import Movers, owner
 from bot.playcanvas.limits import RateClass
 from bot.settings import Settings
 from bot.slack.identity import Identity
@@ -22,7 +15,6 @@ from bot.slack.listeners.registry import create_bolt
 from bot.slack.poster import Poster
 from bot.slack.refusal import code_of
 from bot.slack.socket import Socket
-from bot.store import Store
 from bot.store.topics import ERRAND, HOME, LINK, NOTICE, SCHEDULE, WHISPER
 from bot.store.trouble import said
 from bot.telemetry import Metrics
@@ -33,21 +25,14 @@ from bot.workers.doubts import Doubts
 from bot.workers.errands import ErrandRunner
 from bot.workers.groups import GroupReader
 from bot.workers.home import Publisher
-from bot.workers.limits import LimitsReader
 from bot.workers.linker import Linker
-from bot.workers.loop import Bells, Loop, utc_now
+from bot.workers.loop import Loop, utc_now
 from bot.workers.notifier import Notifier
-from bot.workers.permits import Permits
-from bot.workers.poller import Poller
-from bot.workers.resolver import Resolver
 from bot.workers.scheduler import Scheduler
-from bot.workers.submitter import Submitter
-from bot.workers.sweeper import Sweeper
 from bot.workers.whisperer import Whisperer
 
 # One that waits for a slow answer must not hold the others up.
-_RESOLVERS = _SUBMITTERS = _ERRAND_RUNNERS = _SCHEDULERS = 2
-_POLLERS = 4
+_ERRAND_RUNNERS = _SCHEDULERS = 2
 _NOTIFIERS = _LINKERS = _WHISPERERS = 3
 
 
@@ -57,15 +42,12 @@ class App:
     def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
         self.settings = settings
         self.metrics = Metrics()
-        self.bells = Bells()
         self.session = session
-        token = settings.playcanvas_token.get_secret_value()
-        account = hashlib.sha256(token.encode()).hexdigest()[:12]
-        self.store = Store(settings.database_url, account, self.bells.ring)
+        self.movers = Movers(settings, session, self.metrics)
+        self.bells, self.store = self.movers.bells, self.movers.store
         self.slack = self._slack_client(settings.slack_bot_token.get_secret_value())
         self.identity = Identity(self.slack)
         self.poster = Poster(self.slack, session, self.metrics.slack_called)
-        self.patience = timedelta(minutes=settings.deadline_minutes)
         self.takes_slack = False
         self.socket: Socket | None = None
 
@@ -73,32 +55,16 @@ class App:
         """Put the listeners on Bolt."""
         secret = self.settings.slack_signing_secret
         rights = self.settings.rights
-        desk = Desk(self.store, utc_now, self.metrics.commanded, self.patience, rights)
+        desk = Desk(self.store, utc_now, self.metrics.commanded, self.movers.patience, rights)
         value = secret.get_secret_value() if secret else None
         # Bolt is told the token by `Identity`, request by request.
         client = self._slack_client(None)
         links = self.settings.has_applivery
         return create_bolt(client, value, self.identity, desk, links=links)
 
-    def playcanvas(self, permits: Permits) -> PlayCanvas:
-        """Give a worker a client that spends its own permits."""
-        return PlayCanvas(
-            self.session,
-            self.settings.playcanvas_token.get_secret_value(),
-            base_url=self.settings.playcanvas_api_url,
-            limiter=permits,
-            observe=self.metrics.playcanvas_called,
-        )
-
-    def permits(self, rate_class: RateClass) -> Permits:
-        """Open the purse of one worker."""
-        return Permits(self.store.budget, rate_class, utc_now, self.metrics.budget_waited)
-
     def loops(self) -> list[Loop]:
         """Hire the workers."""
-        loops = [self._resolver(n) for n in range(_RESOLVERS)]
-        loops += [self._submitter(n) for n in range(_SUBMITTERS)]
-        loops += [self._poller(n) for n in range(_POLLERS)]
+        loops = self.movers.loops()
         loops += [self._notifier(n) for n in range(_NOTIFIERS)]
         if self.settings.has_applivery:
             loops += [self._linker(n) for n in range(_LINKERS)]
@@ -108,7 +74,7 @@ class App:
         loops += [self._publisher(), self._channel_reader()]
         if self.settings.rights.groups:
             loops.append(self._group_reader())
-        return [*loops, self._sweeper(), self._limits_reader()]
+        return loops
 
     async def troubles(self) -> list[str]:
         """List what keeps the bot from working."""
@@ -154,31 +120,13 @@ class App:
             retry_handlers=[],  # its default sends chat.postMessage twice
         )
 
-    def _resolver(self, number: int) -> Loop:
-        name, permits = f"resolver-{number}", self.permits(RateClass.NORMAL)
-        worker = Resolver(self.store, self.playcanvas(permits), permits, _owner(name), utc_now)
-        return Loop(name, worker.step, self.bells.of(JobState.ACCEPTED))
-
-    def _submitter(self, number: int) -> Loop:
-        name, permits = f"submitter-{number}", self.permits(RateClass.STRICT)
-        playcanvas = self.playcanvas(permits)
-        worker = Submitter(
-            self.store, playcanvas, permits, _owner(name), utc_now, patience=self.patience
-        )
-        return Loop(name, worker.step, self.bells.of(JobState.QUEUED))
-
-    def _poller(self, number: int) -> Loop:
-        name, permits = f"poller-{number}", self.permits(RateClass.NORMAL)
-        worker = Poller(self.store, self.playcanvas(permits), permits, _owner(name), utc_now)
-        return Loop(name, worker.step, self.bells.of(JobState.RUNNING))
-
     def _notifier(self, number: int) -> Loop:
         name, resends = f"notifier-{number}", self.settings.in_doubt == "resend"
         doubted, outbox = self.metrics.doubted, self.store.outbox
         worker = Notifier(
             self.store,
             self.poster,
-            _owner(name),
+            owner(name),
             utc_now,
             broadcast=self.settings.broadcast,
             doubts=Doubts(outbox, self.poster, utc_now, doubted, resends=resends),
@@ -203,25 +151,25 @@ class App:
             self.store,
             applivery,
             self.poster,
-            _owner(name),
+            owner(name),
             utc_now,
             workspace=settings.applivery_workspace,
         )
         return Loop(name, worker.step, self.bells.of(LINK))
 
     def _errand_runner(self, number: int) -> Loop:
-        name, permits = f"errands-{number}", self.permits(RateClass.NORMAL)
-        playcanvas = self.playcanvas(permits)
-        worker = ErrandRunner(self.store, playcanvas, permits, self.poster, _owner(name), utc_now)
+        name, permits = f"errands-{number}", self.movers.permits(RateClass.NORMAL)
+        playcanvas = self.movers.playcanvas(permits)
+        worker = ErrandRunner(self.store, playcanvas, permits, self.poster, owner(name), utc_now)
         return Loop(name, worker.step, self.bells.of(ERRAND))
 
     def _whisperer(self, number: int) -> Loop:
         name = f"whisperer-{number}"
-        worker = Whisperer(self.store, self.poster, _owner(name), utc_now)
+        worker = Whisperer(self.store, self.poster, owner(name), utc_now)
         return Loop(name, worker.step, self.bells.of(WHISPER))
 
     def _publisher(self) -> Loop:
-        worker = Publisher(self.store, self.poster, _owner("publisher"), utc_now)
+        worker = Publisher(self.store, self.poster, owner("publisher"), utc_now)
         return Loop("publisher", worker.step, self.bells.of(HOME))
 
     def _channel_reader(self) -> Loop:
@@ -233,27 +181,15 @@ class App:
         return Loop("groups", worker.step, self.bells.of("groups"))
 
     def _scheduler(self, number: int) -> Loop:
-        name, permits = f"scheduler-{number}", self.permits(RateClass.NORMAL)
+        name, permits = f"scheduler-{number}", self.movers.permits(RateClass.NORMAL)
         worker = Scheduler(
             self.store,
-            self.playcanvas(permits),
+            self.movers.playcanvas(permits),
             permits,
             self.poster,
-            _owner(name),
+            owner(name),
             utc_now,
-            patience=self.patience,
+            patience=self.movers.patience,
             rights=self.settings.rights,
         )
         return Loop(name, worker.step, self.bells.of(SCHEDULE))
-
-    def _sweeper(self) -> Loop:
-        return Loop("sweeper", Sweeper(self.store).step, self.bells.of("sweep"))
-
-    def _limits_reader(self) -> Loop:
-        permits = self.permits(RateClass.NORMAL)
-        worker = LimitsReader(self.store, self.playcanvas(permits), permits)
-        return Loop("limits", worker.step, self.bells.of("limits"))
-
-
-def _owner(name: str) -> str:
-    return f"{socket.gethostname()}:{os.getpid()}:{name}:{secrets.token_hex(3)}"

@@ -1,9 +1,7 @@
 """The life of one process: start what it is for, stop it in order within ten seconds."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 
 import aiohttp
 import structlog
@@ -18,11 +16,10 @@ from bot.store import schema
 from bot.store.alone import NotAloneError, alone
 from bot.store.trouble import DatabaseTroubleError, told
 from bot.web import create_web, serve
-from bot.workers.loop import Loop
+from bot.workers.loop import looping
 
 log = structlog.get_logger(__name__)
 _BOT_TOKEN, _APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
-_SHUTDOWN = timedelta(seconds=4)
 # The SDK's own time-out does not count with a session handed in; the leases outlast this one.
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 
@@ -55,7 +52,7 @@ async def running(settings: Settings, *, takes_slack: bool, runs_loops: bool) ->
         stack.push_async_callback(app.store.database.close)
         await _check_schema(app, stack)
         if runs_loops:
-            await stack.enter_async_context(_looping(app.loops()))
+            await stack.enter_async_context(looping(app.loops()))
         if takes_slack:
             await _take_slack(app, stack)
         else:
@@ -114,18 +111,3 @@ async def _listen(app: App, bolt: AsyncApp | None, stack: AsyncExitStack) -> Non
     runner = await serve(web, app.settings.host, app.settings.port)
     stack.push_async_callback(runner.cleanup)
     log.info("listening", host=app.settings.host, port=app.settings.port)
-
-
-@asynccontextmanager
-async def _looping(loops: list[Loop]) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
-    try:
-        yield
-    finally:
-        for loop in loops:
-            loop.stop()
-        _, late = await asyncio.wait(tasks, timeout=_SHUTDOWN.total_seconds())
-        # What a slow answer keeps from ending is healed by its lease.
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

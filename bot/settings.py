@@ -1,7 +1,8 @@
 """Settings: everything that differs between one place where the bot runs and another."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -128,8 +129,8 @@ Secret = Annotated[SecretStr, AfterValidator(_one_word)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
-class Settings(BaseSettings):
-    """One process's settings, read from the environment and `.env`; they never change."""
+class BuildSettings(BaseSettings):
+    """What building takes, with Slack or without; read from the environment and `.env`."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -138,6 +139,44 @@ class Settings(BaseSettings):
         env_ignore_empty=True,  # as the lines of .env.example come
         hide_input_in_errors=True,
     )
+
+    playcanvas_token: Secret = Field(
+        description="An API token of the team’s account. PlayCanvas → Account → API Tokens.",
+    )
+    playcanvas_api_url: WebAddress = Field(
+        default="https://playcanvas.com/api", description="Where PlayCanvas’s REST API is."
+    )
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        default="sqlite+aiosqlite:///bot.db",
+        repr=False,  # it may hold a password
+        description="Where everything is kept. postgres://… for several machines.",
+    )
+    deadline_minutes: int = Field(
+        default=60, ge=1, le=1440, description="How long a build is waited for before it expires."
+    )
+    log_format: Annotated[Literal["console", "json"], BeforeValidator(_small)] = Field(
+        default="console", description="How log lines look: console, json."
+    )
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capital)
+    ] = Field(default="INFO", description="The least important lines that are logged.")
+
+    @classmethod
+    def for_builds(cls) -> "BuildSettings":
+        """Read these alone, whatever else is set; raises SettingsError."""
+        with _attention():
+            return BuildSettings()
+
+    def secrets(self) -> list[str]:
+        """List every secret value, so that none of them is ever shown."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        password = urlsplit(self.database_url).password
+        return [*found, password, unquote(password)] if password else found
+
+
+class Settings(BuildSettings):
+    """One process's settings, read from the environment and `.env`; they never change."""
 
     slack_bot_token: Annotated[Secret, _token("xoxb-")] = Field(
         description="The bot’s token. Slack app → OAuth & Permissions → Bot User OAuth Token."
@@ -154,12 +193,6 @@ class Settings(BaseSettings):
     )
     slack_api_url: Annotated[WebAddress, AfterValidator(lambda url: f"{url}/")] = Field(
         default="https://slack.com/api/", description="Where Slack’s Web API is."
-    )
-    playcanvas_token: Secret = Field(
-        description="An API token of the team’s account. PlayCanvas → Account → API Tokens.",
-    )
-    playcanvas_api_url: WebAddress = Field(
-        default="https://playcanvas.com/api", description="Where PlayCanvas’s REST API is."
     )
     applivery_token: Secret | None = Field(
         default=None,
@@ -180,11 +213,6 @@ class Settings(BaseSettings):
         default="https://download-api.applivery.io",
         description="Where Applivery’s downloads are; private tenants have their own.",
     )
-    database_url: Annotated[str, AfterValidator(_database)] = Field(
-        default="sqlite+aiosqlite:///bot.db",
-        repr=False,  # it may hold a password
-        description="Where everything is kept. postgres://… for several machines.",
-    )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=3000, ge=0, le=65535, description="The port to listen on.")
     public_url: WebAddress | None = Field(
@@ -197,9 +225,6 @@ class Settings(BaseSettings):
         default="resend",
         description="What becomes of a post that was maybe sent where Slack does not let the bot "
         "look: resend, leave.",
-    )
-    deadline_minutes: int = Field(
-        default=60, ge=1, le=1440, description="How long a build is waited for before it expires."
     )
     allowed_channels: Channels = Field(
         default=(),
@@ -216,27 +241,16 @@ class Settings(BaseSettings):
         description="Ids of people or user groups who may change the catalogue, stop others’ "
         "builds and read the audit trail; empty: everyone who may build.",
     )
-    log_format: Annotated[Literal["console", "json"], BeforeValidator(_small)] = Field(
-        default="console", description="How log lines look: console, json."
-    )
-    log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capital)
-    ] = Field(default="INFO", description="The least important lines that are logged.")
 
     @classmethod
     def load(cls, env: Mapping[str, str] | None = None) -> "Settings":
         """Read the settings, from `env` alone when it is given; raises SettingsError."""
-        try:
+        with _attention():
             if env is None:
                 return cls()
             given = {name.lower(): value for name, value in env.items() if value}
             values: dict[str, Any] = {name: given[name] for name in cls.model_fields & given.keys()}
             return _Given(**values)
-        except ValidationError as error:
-            raise SettingsError([_finding(trouble) for trouble in error.errors()]) from None
-        except (OSError, UnicodeDecodeError) as error:
-            trouble = f"  The file .env cannot be read: {type(error).__name__}."
-            raise SettingsError([trouble]) from None
 
     def check_delivery(self) -> None:
         """Raise SettingsError when Slack has no way to reach the bot."""
@@ -255,13 +269,6 @@ class Settings(BaseSettings):
     def has_applivery(self) -> bool:
         """Say whether install links are switched on."""
         return self.applivery_token is not None and self.applivery_organization is not None
-
-    def secrets(self) -> list[str]:
-        """List every secret value, so that none of them is ever shown."""
-        values = (getattr(self, name) for name in type(self).model_fields)
-        found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-        password = urlsplit(self.database_url).password
-        return [*found, password, unquote(password)] if password else found
 
 
 class _Given(Settings):
@@ -289,6 +296,18 @@ def rows() -> list[tuple[str, str, str]]:
 
 def _default(value: object) -> str:
     return "" if value in (PydanticUndefined, None, ()) else str(value)
+
+
+@contextmanager
+def _attention() -> Iterator[None]:
+    """Raise what is wrong with settings as a SettingsError."""
+    try:
+        yield
+    except ValidationError as error:
+        raise SettingsError([_finding(trouble) for trouble in error.errors()]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        trouble = f"  The file .env cannot be read: {type(error).__name__}."
+        raise SettingsError([trouble]) from None
 
 
 def _finding(trouble: ErrorDetails) -> str:

@@ -88,6 +88,15 @@ class Asker:
     response_url: str | None = field(default=None, repr=False)
     thread_ts: str | None = None
 
+    @property
+    def is_in_slack(self) -> bool:
+        """Whether there is a place to tell them; the command line follows its jobs itself."""
+        return bool(self.channel_id)
+
+
+CONSOLE = Asker(team_id="", channel_id="", user_id="")
+"""Who asks on the command line: nobody that Slack knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -54,12 +54,13 @@ class Rejected:
     """Nothing was started: a name does not exist, or could not be looked up.
 
     `suggestions` are lines that would do, or names for lines that are too long to repeat; `more`
-    counts those that are left out.
+    counts those that are left out. `unanswered` says that PlayCanvas did not let the bot look.
     """
 
     problem: str
     suggestions: tuple[str, ...] = ()
     more: int = 0
+    unanswered: bool = False
     kind: Literal["rejected"] = "rejected"
 
 

@@ -115,7 +115,8 @@ def _scenes(words: Sequence[Word], known: Known) -> Wish:
     return ListScenes(meant.id, branch, meant.name or None)
 
 
-def _archive(words: Sequence[Word], known: Known) -> Wish:
+def archived(words: Sequence[Word], known: Known) -> BuildRequest:
+    """Read of which project, and of which of its branches, an archive is wanted."""
     meant, branch = _with_branch("archive", words, known)
     # A project whose own branch is called so means that one.
     if branch is not None and fold(branch) == "all" and branch != meant.branch:
@@ -166,7 +167,7 @@ SUBCOMMANDS: Final = (
         "archive",
         "fruit [branch=dev|all]",
         "make a zip of a whole branch, or one of each, to keep or to import elsewhere",
-        _archive,
+        archived,
     ),
     Subcommand(
         "set",

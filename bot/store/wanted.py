@@ -21,6 +21,8 @@ _ENDING, _MOVING, _FRESHENING = range(3)
 
 async def want(connection: AsyncConnection, job: Job, kind: NoticeKind, now: datetime) -> None:
     """Ask for a notice to show the job as it is; cards of one job coalesce."""
+    if not job.asker.is_in_slack:
+        return
     again = update(notices).where(notices.c.job_id == job.id, notices.c.kind == kind)
     values = {"wanted": notices.c.wanted + 1, "due_at": now, "urgency": _urgency(job)}
     if not (await connection.execute(again.values(values))).rowcount:

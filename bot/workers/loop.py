@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -16,6 +17,7 @@ LONGEST_NAP = timedelta(seconds=1)
 _SHORTEST_NAP = timedelta(milliseconds=5)
 _LONGEST_PAUSE = timedelta(seconds=30)
 _LONGEST_TROUBLE = timedelta(seconds=4)
+_SHUTDOWN = timedelta(seconds=4)
 
 Step = Callable[[datetime], Awaitable[datetime | None]]
 
@@ -98,3 +100,19 @@ class Loop:
                 await self._bell.wait()
         except TimeoutError:
             return
+
+
+@asynccontextmanager
+async def looping(loops: list[Loop]) -> AsyncIterator[None]:
+    """Run loops beside what is done meanwhile, and end them in order."""
+    tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.stop()
+        _, late = await asyncio.wait(tasks, timeout=_SHUTDOWN.total_seconds())
+        # What a slow answer keeps from ending is healed by its lease.
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -18,7 +18,7 @@ from bot.builds.transition import Transition, divide, end, queue, try_again
 from bot.builds.usage import clip
 from bot.builds.words import quote
 from bot.playcanvas.client import PlayCanvas
-from bot.playcanvas.errors import PlayCanvasError, Refused
+from bot.playcanvas.errors import NotAllowed, PlayCanvasError, Refused
 from bot.playcanvas.models import Branch
 from bot.store import Store
 from bot.workers.branch_look import look, whole
@@ -53,7 +53,8 @@ class Resolver(JobWorker):
         try:
             answer = await self._look_up(job)
         except Refused as error:
-            await self.record(job, end(job, Rejected(error.sentence)))
+            unanswered = isinstance(error, NotAllowed)
+            await self.record(job, end(job, Rejected(error.sentence, unanswered=unanswered)))
         except PlayCanvasError as error:
             await self._no_answer(job, error)
         else:
@@ -122,7 +123,7 @@ class Resolver(JobWorker):
     async def _no_answer(self, job: Job, error: PlayCanvasError) -> None:
         if self.clock() >= job.deadline_at:
             problem = f"PlayCanvas could not be asked for its names: {error.sentence}"
-            await self.record(job, end(job, Rejected(problem)))
+            await self.record(job, end(job, Rejected(problem, unanswered=True)))
             return
         await self.record(job, try_again(job, await self.next_try(job, error), error.sentence))
 

@@ -1,14 +1,13 @@
 """Words that messages share: escaped text, durations, times, places in line."""
 
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from bot.builds import saying
 from bot.builds.job import Job, JobKind
 from bot.builds.outcome import Complete, Incomplete, Outcome, Ready
-from bot.builds.usual import Usual
 
-_MINUTE = 60
-_HOUR = 3600
+duration, ordinal, usually = saying.duration, saying.ordinal, saying.usually
 # Wide enough to read, short enough for ten names in a section of 3,000 characters.
 _LONGEST_NAME = 150
 _TURNS_TEXT_AROUND = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e"} | {
@@ -44,26 +43,6 @@ def lines(text: str) -> str:
     return "\n".join(_visible(line) for line in text.splitlines())
 
 
-def duration(length: timedelta) -> str:
-    """Say a length of time: 22s, 1m 04s, 2h 05m."""
-    seconds = max(0, round(length.total_seconds()))
-    if seconds < _MINUTE:
-        return f"{seconds}s"
-    if seconds < _HOUR:
-        return f"{seconds // _MINUTE}m {seconds % _MINUTE:02}s"
-    return f"{seconds // _HOUR}h {seconds % _HOUR // _MINUTE:02}m"
-
-
-def usually(usual: Usual) -> str:
-    """Say the middle half of what it has taken: usually 40–70 s."""
-    low, high = (round(each.total_seconds()) for each in (usual.low, usual.high))
-    if low == high:
-        return f"usually {duration(usual.low)}"
-    if high < 2 * _MINUTE:
-        return f"usually {low}–{high} s"
-    return f"usually {duration(usual.low)}–{duration(usual.high)}"
-
-
 def clock(at: datetime) -> str:
     """Show a time in the reader's own zone."""
     return f"<!date^{int(at.timestamp())}^{{time}}|{at:%H:%M} UTC>"
@@ -72,13 +51,6 @@ def clock(at: datetime) -> str:
 def moment(at: datetime) -> str:
     """Show a day and a time in the reader's own zone."""
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
-
-
-def ordinal(number: int) -> str:
-    """Say 1st, 2nd, 3rd, 4th, 11th, 21st."""
-    teens = {11, 12, 13}
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{'th' if number % 100 in teens else ending}"
 
 
 def title(job: Job) -> str:
