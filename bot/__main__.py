@@ -1,4 +1,4 @@
-"""The command line: demo, serve, work, migrate, doctor, manifest."""
+"""The command line: demo, serve, work, migrate, doctor, manifest, build, archive."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 
 import click
 
-from bot import doctor, running
+from bot import console, doctor, running
 from bot.sandbox import demo as sandbox_demo
 from bot.settings import Settings, SettingsError
 from bot.slack.manifest import manifest as app_manifest
@@ -78,6 +78,10 @@ def manifest(url: str | None, *, socket: bool) -> None:
     if url and not url.startswith("https://"):
         raise click.UsageError(_HTTPS)
     click.echo(json.dumps(app_manifest(url), indent=2))
+
+
+cli.add_command(console.build)
+cli.add_command(console.archive)
 
 
 def _settings(*, takes_slack: bool) -> Settings:

@@ -192,7 +192,7 @@ def test_every_secret_is_known_and_none_is_shown() -> None:
     secrets = ["pc-token", "xoxb-1-a", "xapp-1", "s1gn", "4ppl", "pass%21word", "pass!word"]
     assert settings.secrets() == secrets
     assert not any(secret in f"{settings!r} {settings}" for secret in secrets)
-    assert load().secrets() == ["xoxb-1-a", "pc-token"]
+    assert load().secrets() == ["pc-token", "xoxb-1-a"]
 
 
 def test_the_environment_goes_before_the_file(

@@ -1,0 +1,75 @@
+"""Following one job from the wish to its end, with the loops of this process beside it."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.builds.job import CONSOLE, TERMINAL, Job, JobKind, JobState
+from bot.builds.outcome import Cancelled, Unwatched
+from bot.builds.request import BuildRequest
+from bot.builds.transition import end
+from bot.builds.usual import usual
+from bot.console.progress import Progress, standing, title
+from bot.movers import Movers
+from bot.store import Store
+from bot.store.intake import NewJob
+from bot.workers.loop import looping
+
+# Moves of other processes ring no bell here.
+_EVERY = 0.25
+# A worker may look at a job between the reading of it here and the writing.
+_TRIES = 5
+_BY = "the command line"
+
+
+async def followed(
+    movers: Movers,
+    request: BuildRequest,
+    kind: JobKind,
+    progress: Progress,
+    clock: Callable[[], datetime],
+) -> Job:
+    """Have a request carried out and return the job when it is over; stop it when cancelled."""
+    # Its own build, whatever is under way: that may have begun before the last change.
+    key = f"console-{uuid.uuid4().hex}"
+    new = NewJob(key, request, CONSOLE, movers.patience, kind, anyway=True)
+    added = await movers.store.jobs.add(new, clock())
+    try:
+        async with looping(movers.loops()):
+            return await _over(movers.store, added.id, progress, clock)
+    except asyncio.CancelledError:
+        await _stop(movers.store, added.id, clock)
+        raise
+
+
+async def _over(
+    store: Store, job_id: int, progress: Progress, clock: Callable[[], datetime]
+) -> Job:
+    while (job := await _read(store, job_id)).state not in TERMINAL:
+        place = await store.jobs.place(job) if job.state is JobState.QUEUED else None
+        usually = usual(await store.jobs.durations(job)) if job.state is JobState.RUNNING else None
+        progress.stands(title(job), standing(job, place, usually, clock()))
+        await asyncio.sleep(_EVERY)
+    return job
+
+
+async def _stop(store: Store, job_id: int, clock: Callable[[], datetime]) -> None:
+    """Leave nothing behind that the loops of others would go on with."""
+    for _ in range(_TRIES):
+        job = await _read(store, job_id)
+        if job.state is JobState.RUNNING:
+            outcome: Cancelled | Unwatched = Unwatched(_BY)
+        elif job.state in {JobState.ACCEPTED, JobState.QUEUED}:
+            outcome = Cancelled(_BY)
+        else:
+            return
+        if await store.jobs.record(job, end(job, outcome), clock()) is not None:
+            return
+
+
+async def _read(store: Store, job_id: int) -> Job:
+    job = await store.jobs.get(job_id)
+    if job is None:
+        raise LookupError(job_id)
+    return job
