@@ -1,5 +1,6 @@
 """Whether a schedule can still be built, and whether there is anything new to build."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -13,6 +14,7 @@ from bot.playcanvas.errors import NotFound, PlayCanvasError, Refused
 from bot.playcanvas.models import Branch
 from bot.slack.poster import Poster, PosterError, RefusedError
 from bot.store import Store
+from bot.workers.branch_look import look
 
 log = structlog.get_logger(__name__)
 
@@ -29,12 +31,13 @@ Checked: TypeAlias = Look | Pause
 
 
 async def check(
-    store: Store, playcanvas: PlayCanvas, poster: Poster, schedule: Schedule
+    store: Store, playcanvas: PlayCanvas, poster: Poster, schedule: Schedule, now: datetime
 ) -> Checked:
     """Say what is to be done; where nobody answers, a build of every time goes ahead."""
     if schedule.request.alias and not await store.projects.get(schedule.request.alias):
         return Pause.PROJECT
-    return await _in_slack(poster, schedule) or await _at_playcanvas(store, playcanvas, schedule)
+    gone = await _in_slack(poster, schedule)
+    return gone or await _at_playcanvas(store, playcanvas, schedule, now)
 
 
 async def _in_slack(poster: Poster, schedule: Schedule) -> Pause | None:
@@ -56,9 +59,14 @@ async def _in_slack(poster: Poster, schedule: Schedule) -> Pause | None:
     return None
 
 
-async def _at_playcanvas(store: Store, playcanvas: PlayCanvas, schedule: Schedule) -> Checked:
+async def _at_playcanvas(
+    store: Store, playcanvas: PlayCanvas, schedule: Schedule, now: datetime
+) -> Checked:
     try:
-        branches = await playcanvas.branches(int(schedule.request.project))
+        branches = await look(store, playcanvas, schedule.request, now)
+        if not schedule.if_changed:
+            return Look.BUILD
+        return await _changed(store, playcanvas, schedule, branches)
     except NotFound:
         return Pause.PROJECT
     except Refused:
@@ -66,13 +74,17 @@ async def _at_playcanvas(store: Store, playcanvas: PlayCanvas, schedule: Schedul
     except PlayCanvasError as error:
         log.warning("no answer", error=type(error).__name__, attempts=schedule.attempts)
         return Look.NO_ANSWER if schedule.if_changed else Look.BUILD
-    if not schedule.if_changed:
-        return Look.BUILD
+
+
+async def _changed(
+    store: Store, playcanvas: PlayCanvas, schedule: Schedule, branches: tuple[Branch, ...]
+) -> Look:
     branch = _branch(schedule.request.branch, branches)
+    if branch is None:
+        return Look.BUILD  # which offers the nearest names
+    newest = await playcanvas.checkpoints(branch.id, most=1)
     built = await store.precedents.built_last(schedule.owner.team_id, schedule.request)
-    known = branch is not None and branch.latest_checkpoint_id is not None
-    same = known and branch is not None and branch.latest_checkpoint_id == built
-    return Look.UNCHANGED if same else Look.BUILD
+    return Look.UNCHANGED if newest and newest[0].id == built else Look.BUILD
 
 
 def _branch(wanted: str | None, branches: tuple[Branch, ...]) -> Branch | None:

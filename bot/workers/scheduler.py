@@ -109,7 +109,8 @@ class Scheduler:
 
     async def _run(self, schedule: Schedule, at: datetime) -> bool:
         """Start the build of one time if it is wanted; False when it stays due, or rests."""
-        checked = await check(self._store, self._playcanvas, self._poster, schedule)
+        now = self._clock()
+        checked = await check(self._store, self._playcanvas, self._poster, schedule, now)
         match checked:
             case Pause():
                 await self._rest(schedule, checked)
@@ -121,7 +122,7 @@ class Scheduler:
                 key = f"schedule/{schedule.id}/{at.isoformat()}"
                 owner = replace(schedule.owner, response_url=None)
                 new = NewJob(key, schedule.request, owner, self._patience, anyway=True)
-                added = await self._store.jobs.add(new, self._clock())
+                added = await self._store.jobs.add(new, now)
                 log.info("scheduled build", job=added.id, repeated=added.repeated)
         return True
 
