@@ -39,7 +39,8 @@ class Movers:
         self.bells = Bells()
         token = settings.playcanvas_token.get_secret_value()
         account = hashlib.sha256(token.encode()).hexdigest()[:12]
-        self.store = Store(settings.database_url, account, self.bells.ring)
+        share = settings.budget_share
+        self.store = Store(settings.database_url, account, self.bells.ring, share=share)
         self.patience = timedelta(minutes=settings.deadline_minutes)
 
     def playcanvas(self, permits: Permits) -> PlayCanvas:

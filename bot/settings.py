@@ -15,6 +15,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bot.builds.bucket import SHARE
 from bot.builds.rights import Rights
 
 _DRIVERS: Final = {
@@ -153,6 +154,13 @@ class BuildSettings(BaseSettings):
     )
     deadline_minutes: int = Field(
         default=60, ge=1, le=1440, description="How long a build is waited for before it expires."
+    )
+    budget_share: float = Field(
+        default=SHARE,
+        ge=0.1,
+        le=1.0,
+        description="Which share of PlayCanvas’s rate limits the bot spends over time, from 0.1 to "
+        "1.0; the rest is for others on the account.",
     )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_small)] = Field(
         default="console", description="How log lines look: console, json."

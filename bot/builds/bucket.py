@@ -1,7 +1,8 @@
 """The bucket behind one rate limit: a generic cell rate algorithm (GCRA) as a value.
 
-A fifth of the server's limit may go at once and four fifths spread over the minute, so that no
-minute, wherever it begins, holds more than the limit, and others on the account find room.
+With a share of four fifths, so much of the server's limit is spread over the minute and the fifth
+that is left may go at once. So no minute, wherever it begins, holds more than the limit, and others
+on the account find room. Of a smaller share a quarter may go at once, of a larger one what is left.
 """
 
 from dataclasses import dataclass, replace
@@ -15,22 +16,24 @@ SHARE = 0.8
 class Bucket:
     """`limit` is the server's, in requests a minute; `tat` the theoretical arrival time.
 
-    `cool_until`: the end of the last cool-down, which holds for permits in hand as well.
+    `cool_until`: the end of the last cool-down, which holds for permits in hand as well. `share`:
+    of the limit, from 0.1 to 1.0, the bot's own to spend.
     """
 
     limit: int
     tat: datetime
     cool_until: datetime | None = None
+    share: float = SHARE
 
     @property
     def interval(self) -> timedelta:
         """How far apart permits are once the burst is spent."""
-        return WINDOW / (self.limit * SHARE)
+        return WINDOW / (self.limit * self.share)
 
     @property
     def burst(self) -> int:
         """How many permits may go at once."""
-        return max(1, int(self.limit * (1 - SHARE) + 1e-9))
+        return max(1, int(self.limit * min(1 - self.share, self.share / 4) + 1e-9))
 
     @property
     def _tolerance(self) -> timedelta:

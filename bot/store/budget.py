@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.builds.bucket import Bucket
+from bot.builds.bucket import SHARE, Bucket
 from bot.store.engine import Database
 from bot.store.tables import buckets
 
@@ -26,11 +26,12 @@ class Seen:
 
 
 class Budget:
-    """The buckets of one account; every method is one transaction."""
+    """The buckets of one account; every method is one transaction. `share`: see the bucket."""
 
-    def __init__(self, database: Database, account: str) -> None:
+    def __init__(self, database: Database, account: str, share: float = SHARE) -> None:
         self._database = database
         self._account = account
+        self._share = share
 
     async def take(self, rate_class: str, now: datetime) -> datetime | None:
         """Spend a permit and return None, or say when there may be one."""
@@ -93,8 +94,8 @@ class Budget:
         )
         row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
         if row is not None:
-            return Bucket(row.limit, row.tat, row.cool_until)
-        bucket = Bucket(FIRST_LIMITS[rate_class], now)
+            return Bucket(row.limit, row.tat, row.cool_until, self._share)
+        bucket = Bucket(FIRST_LIMITS[rate_class], now, share=self._share)
         if lock:
             await self._create(connection, rate_class, bucket)
             return await self._read(connection, rate_class, now, lock=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.builds.bucket import SHARE
 from bot.store.absences import Absences
 from bot.store.apps import Apps
 from bot.store.audit import Audit
@@ -33,7 +34,9 @@ from bot.store.whispers import Whispers
 class Store:
     """Everything that has to survive. `ring` is told the topic of each change, after its commit."""
 
-    def __init__(self, url: str, account: str, ring: Callable[[str], None]) -> None:
+    def __init__(
+        self, url: str, account: str, ring: Callable[[str], None], *, share: float = SHARE
+    ) -> None:
         self.database = Database(url)
         self.health = Health(self.database)
         self.clocks = Clocks(self.database)
@@ -47,7 +50,7 @@ class Store:
         self.apps = Apps(self.database)
         self.errands = Errands(self.database, ring)
         self.families = Families(self.database)
-        self.budget = Budget(self.database, account)
+        self.budget = Budget(self.database, account, share)
         self.pace = Pace(self.database, self.budget)
         self.catalog = Catalog(self.database)
         self.channels = Channels(self.database)

@@ -1,17 +1,18 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from operator import sub
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.builds.bucket import WINDOW, Bucket
+from bot.builds.bucket import SHARE, WINDOW, Bucket
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-def _granted(limit: int, asks: list[float]) -> list[datetime]:
+def _granted(limit: int, asks: list[float], share: float = SHARE) -> list[datetime]:
     """Ask at these distances in seconds, and list when a permit was given."""
-    bucket, now, granted = Bucket(limit, NOON), NOON, []
+    bucket, now, granted = Bucket(limit, NOON, share=share), NOON, []
     for wait in asks:
         now += timedelta(seconds=wait)
         if taken := bucket.take(now):
@@ -23,11 +24,19 @@ def _granted(limit: int, asks: list[float]) -> list[datetime]:
 @given(
     st.sampled_from([5, 10, 120, 240]),
     st.lists(st.floats(0, 3, allow_nan=False), max_size=400),
+    st.sampled_from([0.1, 0.5, SHARE, 1.0]),
 )
-def test_no_minute_holds_more_than_the_limit(limit: int, asks: list[float]) -> None:
-    granted = _granted(limit, asks)
+def test_no_minute_holds_more_than_the_limit(limit: int, asks: list[float], share: float) -> None:
+    granted = _granted(limit, asks, share)
+    most = min(limit, max(limit * share * 1.25, limit * share + 1))
     for begin in granted:
-        assert sum(begin <= at < begin + WINDOW for at in granted) <= limit
+        assert sum(begin <= at < begin + WINDOW for at in granted) <= most
+
+
+def test_a_smaller_share_is_spread_as_evenly_and_leaves_the_rest_alone() -> None:
+    granted = _granted(240, [0.0] * 100 + [0.1] * 1200, share=0.1)
+    assert granted[5] == NOON < granted[6]
+    assert set(map(timedelta.total_seconds, map(sub, granted[7:], granted[6:]))) == {2.5}
 
 
 def test_a_lone_start_goes_at_once_and_the_rest_at_four_fifths() -> None:

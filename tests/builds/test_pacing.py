@@ -1,12 +1,15 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.builds.bucket import Bucket
 from bot.builds.durations import Durations, expected
 from bot.builds.pacing import LONGEST_LOOK, SHORTEST_LOOK, Load, Look, back_off, next_look
 
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 IDLE = Load(running=1, eagerness=0.0, rate=3.2, spent=0.0)
 A_MINUTE = expected(tuple(timedelta(seconds=s) for s in (60, 55, 66, 58, 63) * 6), ())
 ANYTHING = expected((), ())
@@ -32,6 +35,44 @@ def test_no_job_is_looked_at_without_pause_and_none_starves(
     wait = look(durations, elapsed, load).wait
     turn = timedelta(seconds=load.running / load.rate)
     assert SHORTEST_LOOK <= wait <= max(LONGEST_LOOK, 3 * turn, SHORTEST_LOOK)
+
+
+HISTORIES = st.lists(st.floats(0.1, 7_200).map(lambda s: timedelta(seconds=s)), max_size=12)
+
+
+@settings(max_examples=30)
+@given(HISTORIES.map(tuple), HISTORIES.map(tuple), st.floats(-60, 90_000), st.floats(0, 10_000))
+def test_whatever_the_history_and_however_old_it_is_seen_every_half_a_minute(
+    own: tuple[timedelta, ...], account: tuple[timedelta, ...], elapsed: float, eagerness: float
+) -> None:
+    busy = Load(running=32, eagerness=eagerness, rate=3.2, spent=1.0)
+    assert look(expected(own, account), elapsed, busy).wait <= timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(("running", "longest"), [(24, 31), (300, 300 / 3.2 * 4)])
+def test_in_a_crowd_that_has_outlived_its_history_each_is_really_seen_in_time(
+    running: int, longest: float
+) -> None:
+    """Looks as the loops take them: the most due first, when the budget has a permit.
+
+    Of three even turns each may wait, when many are due at once another one goes in line.
+    """
+    now, bucket = NOON, Bucket(240, NOON)
+    line = [(NOON, number) for number in range(running)]
+    ages = [timedelta(seconds=600 + 7 * number) for number in range(running)]
+    seen, asks = [NOON] * running, [1.0] * running
+    gaps = []
+    while now < NOON + timedelta(seconds=3 * longest):
+        due, number = heappop(line)
+        now = bucket.opens_at(max(now, due))
+        bucket = bucket.take(now) or bucket
+        load = Load(running, sum(asks), timedelta(seconds=1) / bucket.interval, bucket.spent(now))
+        next_one = next_look(A_MINUTE, now - NOON + ages[number], load)
+        gaps.append((now - seen[number]).total_seconds())
+        seen[number], asks[number] = now, next_one.eagerness
+        heappush(line, (now + next_one.wait, number))
+    assert max(gaps) <= longest
+    assert max((now - at).total_seconds() for at in seen) <= longest
 
 
 @given(AGES)

@@ -26,6 +26,15 @@ async def test_the_servers_limit_replaces_ours(store: Store, clock: Clock) -> No
     assert await _spend(store, clock, "normal") == 24
 
 
+async def test_a_smaller_share_is_spent_of_both_rates(store: Store, clock: Clock) -> None:
+    url = store.database.url.render_as_string(hide_password=False)
+    frugal = Store(url, "frugal", lambda _topic: None, share=0.5)
+    assert await _spend(frugal, clock, "strict") == 1
+    assert await _spend(frugal, clock, "normal") == 30
+    assert await frugal.budget.take("normal", clock()) == clock() + timedelta(seconds=0.5)
+    await frugal.database.close()
+
+
 async def test_what_others_spent_is_not_ours_to_spend(store: Store, clock: Clock) -> None:
     seen = Seen(limit=240, remaining=3, reset=clock() + timedelta(seconds=30))
     await store.budget.learn("normal", seen, clock())
