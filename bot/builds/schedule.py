@@ -22,6 +22,7 @@ class Pause(StrEnum):
     CHANNEL = "its channel is gone, or closed to me"
     PROJECT = "its project was removed"
     PERSON = "who made it has left"
+    RIGHT = "who made it may not build there any more"
 
 
 @dataclass(frozen=True, slots=True)

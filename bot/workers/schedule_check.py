@@ -7,7 +7,9 @@ from typing import TypeAlias
 import structlog
 
 from bot.builds.changes import is_main
+from bot.builds.job import Asker
 from bot.builds.names import Found, find
+from bot.builds.rights import Lack, Right, Rights
 from bot.builds.schedule import Pause, Schedule
 from bot.playcanvas.client import PlayCanvas
 from bot.playcanvas.errors import NotFound, PlayCanvasError, Refused
@@ -31,13 +33,31 @@ Checked: TypeAlias = Look | Pause
 
 
 async def check(
-    store: Store, playcanvas: PlayCanvas, poster: Poster, schedule: Schedule, now: datetime
+    store: Store,
+    playcanvas: PlayCanvas,
+    poster: Poster,
+    schedule: Schedule,
+    rights: Rights,
+    now: datetime,
 ) -> Checked:
     """Say what is to be done; where nobody answers, a build of every time goes ahead."""
     if schedule.request.alias and not await store.projects.get(schedule.request.alias):
         return Pause.PROJECT
+    refused = await _by_right(store, schedule.owner, rights, now)
+    if refused is not None:
+        return refused
     gone = await _in_slack(poster, schedule)
     return gone or await _at_playcanvas(store, playcanvas, schedule, now)
+
+
+async def _by_right(store: Store, owner: Asker, rights: Rights, now: datetime) -> Checked | None:
+    """Look whether its owner may still build there, as if they typed it now."""
+    members = await store.groups.members(now) if rights.groups else {}
+    refusal = rights.refusal(Right.BUILD, owner.user_id, owner.channel_id, members)
+    if refusal is None:
+        return None
+    # A group that Slack has not told about lets nobody in, and may yet be told.
+    return Look.NO_ANSWER if refusal.lack is Lack.GROUP else Pause.RIGHT
 
 
 async def _in_slack(poster: Poster, schedule: Schedule) -> Pause | None:

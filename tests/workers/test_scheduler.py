@@ -32,7 +32,12 @@ FIRST = datetime(2026, 11, 21, 13, tzinfo=UTC)  # an hour from now
 DAY = timedelta(days=1)
 
 
-def scheduler(shop: Workshop, owner: str = "scheduler", admins: tuple[str, ...] = ()) -> Scheduler:
+def scheduler(
+    shop: Workshop,
+    owner: str = "scheduler",
+    admins: tuple[str, ...] = (),
+    people: tuple[str, ...] = (),
+) -> Scheduler:
     permits = shop.permits()
     return Scheduler(
         shop.store,
@@ -42,7 +47,7 @@ def scheduler(shop: Workshop, owner: str = "scheduler", admins: tuple[str, ...] 
         owner,
         shop.clock,
         patience=PATIENCE,
-        rights=Rights(admins=frozenset(admins)),
+        rights=Rights(people=frozenset(people), admins=frozenset(admins)),
     )
 
 
@@ -209,3 +214,29 @@ async def test_without_a_zone_the_owners_clocks_count(shop: Workshop) -> None:
     [(user, channel, words)] = await told(shop)
     assert (user, channel) == (PROGRAMMER, BUILDS)
     assert "Next: Sat 21 Nov 14:00 CET, then Sun 22 Nov 14:00 CET" in words
+
+
+async def test_who_may_not_build_there_any_more_is_told_and_it_rests(shop: Workshop) -> None:
+    kept = await scheduled(shop)
+    shop.clock.now = FIRST
+    group = "S0LEADS0001"
+    unknown = scheduler(shop, people=(group,))
+    await run(shop, unknown)  # who is in the group is not known yet
+    assert await unpaused(shop, kept)
+    await shop.store.groups.saw(group, frozenset({PROGRAMMER}), FIRST)
+    shop.clock.advance(60)
+    await run(shop, unknown)
+    assert len(await started(shop)) == 1
+    shop.clock.now = FIRST + DAY
+    await run(shop, scheduler(shop, people=(TESTER,), admins=(PRODUCER,)))
+    assert len(await started(shop)) == 1
+    after = await shop.store.schedules.get(kept.id)
+    assert after is not None
+    assert after.pause is Pause.RIGHT
+    assert [user for user, _, _ in await told(shop)] == [PRODUCER, PROGRAMMER]
+    assert "who made it may not build there any more" in (await told(shop))[0][2]
+
+
+async def unpaused(shop: Workshop, kept: Schedule) -> bool:
+    after = await shop.store.schedules.get(kept.id)
+    return after is not None and after.pause is None
