@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails, PydanticUndefined
@@ -15,15 +15,10 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bot import address
 from bot.builds.bucket import SHARE
 from bot.builds.rights import Rights
 
-_DRIVERS: Final = {
-    "postgres": "postgresql+asyncpg",
-    "postgresql": "postgresql+asyncpg",
-    "sqlite": "sqlite+aiosqlite",
-}
-_SSLMODE: Final = re.compile(r"\bsslmode=")
 _HOST_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -36,7 +31,7 @@ class SettingsError(Exception):
 
 def _web_address(text: str) -> str:
     """Check an address that paths are put behind, and take its last slash away."""
-    parts = _parted(text) if text.split() == [text] else None
+    parts = address.parted(text) if text.split() == [text] else None
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         trouble = "is not a web address that begins with http:// or https://"
         raise ValueError(trouble)
@@ -44,16 +39,6 @@ def _web_address(text: str) -> str:
         trouble = "is not a plain web address: it has no place for a user, a ? or a #"
         raise ValueError(trouble)
     return text.rstrip("/")
-
-
-def _parted(text: str) -> SplitResult | None:
-    """Split an address, unless it cannot be read as one: its port, too, is read late."""
-    try:
-        parts = urlsplit(text)
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts
 
 
 def _one_word(value: SecretStr) -> SecretStr:
@@ -75,18 +60,6 @@ def _token(*openings: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
-
-
-def _database(text: str) -> str:
-    """Name the driver in a database's address, as hosts leave it out."""
-    scheme, colon, rest = text.partition("://")
-    driver, parts = _DRIVERS.get(scheme, scheme), _parted(text)
-    if parts is None or not colon or driver not in _DRIVERS.values():
-        trouble = "is neither a sqlite:/// nor a postgres:// address"
-        raise ValueError(trouble)
-    # Hosts write sslmode=…, as libpq reads it; asyncpg knows the same modes as ssl=….
-    place, mark, query = rest.partition("?")
-    return f"{driver}://{place}{mark}{_SSLMODE.sub('ssl=', query)}"
 
 
 def _workspace(text: str) -> str:
@@ -147,7 +120,7 @@ class BuildSettings(BaseSettings):
     playcanvas_api_url: WebAddress = Field(
         default="https://playcanvas.com/api", description="Where PlayCanvas’s REST API is."
     )
-    database_url: Annotated[str, AfterValidator(_database)] = Field(
+    database_url: Annotated[str, AfterValidator(address.read)] = Field(
         default="sqlite+aiosqlite:///bot.db",
         repr=False,  # it may hold a password
         description="Where everything is kept. postgres://… for several machines.",
@@ -330,4 +303,4 @@ def _line(name: str, said: str) -> str:
 
 def _said(message: str) -> str:
     text = message.removeprefix("Value error, ")
-    return text if text.startswith(("is ", "does ")) else f"is wrong: {text}"
+    return text if text.startswith(("is ", "does ", "has ", "names ")) else f"is wrong: {text}"

@@ -149,7 +149,6 @@ def test_slack_has_to_reach_the_bot_in_one_way() -> None:
         ("postgres://u:p@db/bot", "postgresql+asyncpg://u:p@db/bot"),
         ("postgresql://db/bot", "postgresql+asyncpg://db/bot"),
         ("postgresql+asyncpg://db/bot", "postgresql+asyncpg://db/bot"),
-        ("postgres://db/bot?a=b&sslmode=require", "postgresql+asyncpg://db/bot?a=b&ssl=require"),
         ("sqlite:///bot.db", "sqlite+aiosqlite:///bot.db"),
         ("sqlite:////var/my bot/bot.db", "sqlite+aiosqlite:////var/my bot/bot.db"),
         ("sqlite+aiosqlite:///bot.db", "sqlite+aiosqlite:///bot.db"),

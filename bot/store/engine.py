@@ -8,7 +8,7 @@ from contextlib import (
     nullcontext,
 )
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
@@ -29,16 +29,17 @@ class Database:
     def __init__(self, url: str, *, answers_within: timedelta = _ANSWER) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {} if self.is_sqlite else postgres.options(answers_within)
-        self.engine: AsyncEngine = create_async_engine(self.url, **options)
+        if self.is_sqlite:
+            self.engine: AsyncEngine = create_async_engine(self.url)
+            sqlite.set_up(self.engine.sync_engine)
+        else:
+            options = postgres.options(self.url, answers_within)
+            self.engine = create_async_engine(postgres.driven(self.url), **options)
+            postgres.set_up(self.engine.sync_engine, self.url)
         self.trouble: str | None = None
         self._reads = self.engine.execution_options(**{sqlite.READ_ONLY: True})
         self._turn = Turn()
         self._hand = sqlite.Hand(self.url) if self.is_sqlite else None
-        if self.is_sqlite:
-            sqlite.set_up(self.engine.sync_engine)
-        else:
-            postgres.set_up(self.engine.sync_engine)
 
     @asynccontextmanager
     async def write(self, *, for_people: bool = False) -> AsyncIterator[AsyncConnection]:

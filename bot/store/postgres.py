@@ -2,30 +2,57 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Engine, event
+from sqlalchemy import URL, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot import address
+
 _CONNECTING = timedelta(seconds=5)
+# libpq's parameters that the server is told, rather than the driver.
+_FOR_SERVER = ("application_name", "options")
+_FOR_DRIVER = ("host", "target_session_attrs")
 # A machine that lost its power in a transaction still holds its locks there: not for longer.
 _ABANDONED = "SET idle_in_transaction_session_timeout = '30s'"
 
 
-def options(answers_within: timedelta) -> dict[str, object]:
+def driven(url: URL) -> URL:
+    """Leave of an address what the driver itself understands."""
+    return url.set(query={name: url.query[name] for name in _FOR_DRIVER if name in url.query})
+
+
+def options(url: URL, answers_within: timedelta) -> dict[str, object]:
     """Say how an engine connects: a server that hangs is not waited for without end."""
-    return {
-        # One that was restarted is noticed before a statement goes astray.
-        "pool_pre_ping": True,
-        "connect_args": {
-            "timeout": _CONNECTING.total_seconds(),
-            "command_timeout": answers_within.total_seconds(),
-        },
+    given = {name: value for name, value in url.query.items() if isinstance(value, str)}
+    told = {name: given[name] for name in _FOR_SERVER if name in given}
+    arguments: dict[str, object] = {
+        "timeout": float(given.get("connect_timeout", 0)) or _CONNECTING.total_seconds(),
+        "command_timeout": answers_within.total_seconds(),
+        "server_settings": told,
     }
+    if (encryption := address.encryption(given)) is not None:
+        arguments["ssl"] = encryption
+    if is_shared(url):
+        # Nothing may stay behind in a connection that is another's after the transaction:
+        # https://docs.sqlalchemy.org/en/20/dialects/postgresql.html#prepared-statement-name-with-pgbouncer
+        arguments |= {
+            "statement_cache_size": 0,
+            "prepared_statement_cache_size": 0,
+            "prepared_statement_name_func": lambda: "",
+        }
+    # One that was restarted is noticed before a statement goes astray.
+    return {"pool_pre_ping": True, "connect_args": arguments}
 
 
-def set_up(engine: Engine) -> None:
-    """Make every connection give its locks back when its machine dies."""
-    event.listen(engine, "connect", _connected)
+def is_shared(url: URL) -> bool:
+    """Say whether a pooler gives each transaction whichever connection is free."""
+    return url.query.get("pgbouncer") == "true"
+
+
+def set_up(engine: Engine, url: URL) -> None:
+    """Make every connection give its locks back when its machine dies; a pooler's are its own."""
+    if not is_shared(url):
+        event.listen(engine, "connect", _connected)
 
 
 def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -109,8 +109,9 @@ class Scheduler:
 
     async def _run(self, schedule: Schedule, at: datetime) -> bool:
         """Start the build of one time if it is wanted; False when it stays due, or rests."""
+        now = self._clock()
         checked = await check(
-            self._store, self._playcanvas, self._poster, schedule, self._rights, self._clock()
+            self._store, self._playcanvas, self._poster, schedule, self._rights, now
         )
         match checked:
             case Pause():
