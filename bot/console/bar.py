@@ -1,6 +1,6 @@
 """Progress on a terminal: click's bar, fed with time against the usual, then with bytes."""
 
-import shutil
+import os
 import sys
 from contextlib import ExitStack
 from typing import Any
@@ -12,8 +12,11 @@ from bot.console.progress import Standing, line
 from bot.console.sizes import shown
 
 _BAR = 20
-_ROOM_FOR_REST = _BAR + 40
 _TEMPLATE = "%(label)s  [%(bar)s]  %(info)s"
+# For what stands behind the bar: a time and the usual one, or bytes and how long it still takes.
+_ROOM_BEHIND = _BAR + 34
+_LEAST = 12
+_NARROW = 80
 
 
 class Bar:
@@ -27,25 +30,25 @@ class Bar:
 
     def stands(self, title: str, standing: Standing) -> None:
         """Fill up with the time the likes of it take; without any, show that it goes on."""
-        usual = standing.usual
+        usual, elapsed = standing.usual, standing.elapsed
         whole = max(1, round(usual.high.total_seconds())) if usual else None
-        self._open(("job", whole), whole, percent=False)
-        self._bar.label = _fitting(f"{title}: {standing.words}")
-        elapsed = duration(standing.elapsed)
-        self._bar.current_item = f"{elapsed}, {usually(usual)}" if usual else elapsed
-        if whole is not None:
-            self._bar.pos = min(whole, int(standing.elapsed.total_seconds()))
-        self._bar.render_progress()
+        label = _fitting(title, f": {standing.words}")
+        self._open(("job", whole), label, whole, percent=False)
+        item = f"{duration(elapsed)}, {usually(usual)}" if usual else duration(elapsed)
+        if whole is None:
+            self._bar.update(1, item)
+        else:
+            self._bar.current_item = item
+            self._bar.pos = min(whole, int(elapsed.total_seconds()))
+            self._bar.render_progress()
 
     def moves(self, deed: str, done: int, total: int | None) -> None:
         """Fill up with bytes."""
-        self._open((deed, total), total or None, percent=True)
-        self._bar.label = _fitting(deed)
+        self._open((deed, total), _fitting(deed), total or None, percent=True)
         item = shown(done) + (f" of {shown(total)}" if total else "")
         if done < self._done:
             # A download that began anew.
-            self._bar.pos = 0
-            self._done = 0
+            self._bar.pos = self._done = 0
         self._bar.update(done - self._done, item)
         self._done = done
 
@@ -59,14 +62,19 @@ class Bar:
         self._stack.close()
         self._about = ()
 
-    def _open(self, about: tuple[object, ...], length: int | None, *, percent: bool) -> None:
+    def _open(
+        self, about: tuple[object, ...], label: str, length: int | None, *, percent: bool
+    ) -> None:
         if about == self._about:
+            self._bar.label = label
             return
         self._stack.close()
         self._about, self._done = about, 0
         bar = click.progressbar(
-            iter(()) if length is None else None,
+            # Of something without a length it shows that it moves.
+            (None for _ in ()) if length is None else None,
             length=length,
+            label=label,
             file=sys.stderr,
             width=_BAR,
             bar_template=_TEMPLATE,
@@ -78,6 +86,11 @@ class Bar:
         self._bar = self._stack.enter_context(bar)
 
 
-def _fitting(label: str) -> str:
-    columns = shutil.get_terminal_size().columns
-    return line(label, max(10, columns - _ROOM_FOR_REST))
+def _fitting(name: str, words: str = "") -> str:
+    """Shorten a name, then all of it, so that the line is not broken into two."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns or _NARROW
+    except (OSError, ValueError):
+        columns = _NARROW
+    room = max(_LEAST, columns - _ROOM_BEHIND)
+    return line(line(name, max(_LEAST, room - len(words))) + words, room)

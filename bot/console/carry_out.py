@@ -71,7 +71,9 @@ async def _built(
         ready, failed = await _parts(movers.store, job)
     ending = endings.of(job)
     if job.state is JobState.READY:
-        progress.note(f"{title(job)}: ready" + (f" in {duration(job.took)}" if job.took else ""))
+        progress.note(
+            f"{title(job)}: ready" + (f" in {duration(job.took)}" if job.took is not None else "")
+        )
     quoted = tuple(f"{branch_of(each)}: {words}" for each in failed for words in _words(each))
     return replace(ending, quoted=(*ending.quoted, *quoted)), ready
 

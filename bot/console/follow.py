@@ -2,24 +2,30 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from bot.builds.job import CONSOLE, TERMINAL, Job, JobKind, JobState
 from bot.builds.outcome import Cancelled, Unwatched
 from bot.builds.request import BuildRequest
 from bot.builds.transition import end
 from bot.builds.usual import usual
-from bot.console.progress import Progress, standing, title
+from bot.console.progress import Progress, Standing, standing, title
 from bot.movers import Movers
 from bot.store import Store
 from bot.store.intake import NewJob
+from bot.store.trouble import said
 from bot.workers.loop import looping
 
 # Moves of other processes ring no bell here.
 _EVERY = 0.25
 # A worker may look at a job between the reading of it here and the writing.
 _TRIES = 5
+# A minute altogether.
+_LOOKS_IN_TROUBLE, _TROUBLE = 60, 1.0
+T = TypeVar("T")
 _BY = "the command line"
 
 
@@ -47,11 +53,27 @@ async def _over(
     store: Store, job_id: int, progress: Progress, clock: Callable[[], datetime]
 ) -> Job:
     while (job := await _read(store, job_id)).state not in TERMINAL:
-        place = await store.jobs.place(job) if job.state is JobState.QUEUED else None
-        usually = usual(await store.jobs.durations(job)) if job.state is JobState.RUNNING else None
-        progress.stands(title(job), standing(job, place, usually, clock()))
+        progress.stands(title(job), await _patiently(partial(_standing, store, job, clock)))
         await asyncio.sleep(_EVERY)
     return job
+
+
+async def _standing(store: Store, job: Job, clock: Callable[[], datetime]) -> Standing:
+    place = await store.jobs.place(job) if job.state is JobState.QUEUED else None
+    usually = usual(await store.jobs.durations(job)) if job.state is JobState.RUNNING else None
+    return standing(job, place, usually, clock())
+
+
+async def _patiently(look: Callable[[], Awaitable[T]]) -> T:
+    """Look into the database, for a minute also while it is restarted: the loops go on as well."""
+    for _ in range(_LOOKS_IN_TROUBLE):
+        try:
+            return await look()
+        except Exception as error:
+            if said(error) is None and not isinstance(error, OSError):
+                raise
+            await asyncio.sleep(_TROUBLE)
+    return await look()
 
 
 async def _stop(store: Store, job_id: int, clock: Callable[[], datetime]) -> None:
@@ -69,7 +91,7 @@ async def _stop(store: Store, job_id: int, clock: Callable[[], datetime]) -> Non
 
 
 async def _read(store: Store, job_id: int) -> Job:
-    job = await store.jobs.get(job_id)
+    job = await _patiently(partial(store.jobs.get, job_id))
     if job is None:
         raise LookupError(job_id)
     return job
