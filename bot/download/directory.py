@@ -6,7 +6,6 @@ from typing import BinaryIO, Final
 
 from bot.download.errors import Hostile, NotWhole
 
-MOST_ENTRIES: Final = 1_000_000
 _NO_ZIP: Final = "What came is no zip, or a damaged one."
 # https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.12 to 4.3.16
 _ENTRY, _ENTRY_SIZE = b"PK\1\2", 46
@@ -17,10 +16,10 @@ _LOCATOR, _LOCATOR_SIZE = b"PK\6\7", 20
 _END_64, _END_64_SIZE = b"PK\6\6", 56
 
 
-def count_entries(path: Path) -> int:
+def count_entries(path: Path, most: int | None = None) -> int:
     """Count the entries of a zip as zipfile will read them, whatever number its end claims.
 
-    Raises NotWhole when there is no directory to read, Hostile beyond a million.
+    Raises NotWhole when there is no directory to read, Hostile when there are more than `most`.
     """
     with path.open("rb") as file:
         start, end = _place(file)
@@ -32,8 +31,8 @@ def count_entries(path: Path) -> int:
                 raise NotWhole(_NO_ZIP)
             file.seek(sum(_LENGTHS.unpack_from(head, _LENGTHS_AT)), 1)
             count += 1
-            if count > MOST_ENTRIES:
-                crowded = f"it has more than {MOST_ENTRIES:,} entries"
+            if most is not None and count > most:
+                crowded = f"it has more than {most:,} entries"
                 raise Hostile(crowded)
     return count
 

@@ -2,19 +2,17 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import aiohttp
 
+from bot.download.directory import count_entries
 from bot.download.errors import Unwritable
 from bot.download.fetch import Progress, fetch, ignore
 from bot.download.folder import beside
-from bot.download.unzip import check
-
-Deed = Callable[[Path], None]
 
 
 async def save(
@@ -39,7 +37,7 @@ async def fetched(
     """Download a zip into a temporary file, down to the disk, and see that it can be read."""
     size = await fetch(session, url, file, told)
     await asyncio.to_thread(_finish, file)
-    await asyncio.to_thread(check, place)
+    await asyncio.to_thread(count_entries, place)
     return size
 
 

@@ -19,16 +19,10 @@ _PIECE: Final = 2**18
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much may come out of an archive, in bytes."""
+    """How much may come out of an archive: bytes, and files and folders."""
 
     unpacked: int = 4 * 2**30
-
-
-def check(archive: Path) -> None:
-    """Raise NotWhole when a zip's directory cannot be read."""
-    count_entries(archive)
-    with _told(), ZipFile(archive):
-        pass
+    entries: int = 1_000_000
 
 
 def unzip(
@@ -39,7 +33,7 @@ def unzip(
     Raises Hostile, NotWhole, Unwritable; then, or when `told` raises, the folder is gone again.
     """
     unpacking = _Unpacking(archive, folder, limits or Limits(), told)
-    count_entries(archive)
+    count_entries(archive, unpacking.limits.entries)
     try:
         folder.mkdir()
     except OSError as error:
@@ -56,14 +50,14 @@ def unzip(
 class _Unpacking:
     def __init__(self, archive: Path, folder: Path, limits: Limits, told: Progress) -> None:
         self._folder = folder
-        self._limits = limits
+        self.limits = limits
         self._told = told
         self._archive_bytes = archive.stat().st_size
         self.written = 0
 
     def all(self, opened: ZipFile) -> None:
         """Make everything the directory lists, when all of it may be."""
-        entries = judged(opened.infolist(), self._limits.unpacked, self._archive_bytes)
+        entries = judged(opened.infolist(), self.limits.unpacked, self._archive_bytes)
         total = sum(entry.source.file_size for entry in entries)
         for entry in entries:
             self._make(opened, entry, total)
@@ -78,7 +72,7 @@ class _Unpacking:
         with opened.open(entry.source) as source, place.open("xb") as file:
             while piece := source.read(_PIECE):
                 self.written += len(piece)
-                check_size(self.written, self._limits.unpacked, self._archive_bytes)
+                check_size(self.written, self.limits.unpacked, self._archive_bytes)
                 file.write(piece)
                 self._told(self.written, total)
 

@@ -2,6 +2,7 @@ import os
 import pty
 import re
 import sys
+from contextlib import suppress
 from datetime import timedelta
 
 import click
@@ -30,9 +31,19 @@ def drawn(monkeypatch: pytest.MonkeyPatch, *, columns: int = 100) -> list[str]:
         for done in (400_000, 900_000, 300_000, 1_000_000):
             bar.moves("downloading a.zip", done, 1_000_000)
         bar.close()
-        shown = os.read(ours, 65_536).decode()
-    os.close(ours)
+    shown = _read(ours)
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).replace("\r", "\n").split("\n")
+
+
+def _read(terminal: int) -> str:
+    """Read what was shown, to its end."""
+    shown = b""
+    # How Linux says that nobody writes to it any more.
+    with suppress(OSError):
+        while piece := os.read(terminal, 65_536):
+            shown += piece
+    os.close(terminal)
+    return shown.decode()
 
 
 def test_a_bar_fills_with_time_and_with_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
