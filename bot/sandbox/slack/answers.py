@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.sandbox.slack.blockkit import check_message
+from bot.sandbox.slack.blockkit.table import letters
 from bot.sandbox.slack.core import Core
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.refusals import Refused, bad_blocks
@@ -10,6 +11,8 @@ from bot.sandbox.slack.response_urls import Hook
 from bot.sandbox.slack.wire import Json
 
 MOST_TEXT = 40_000
+# Written down nowhere; people meet it from about here on.
+MOST_IN_BLOCKS = 13_000
 
 
 def put_up(core: Core, hook: Hook, body: Json) -> None:
@@ -38,6 +41,9 @@ def checked_content(body: Json) -> Json:
     problems = check_message(blocks or [])
     if problems:
         raise bad_blocks(problems)
+    if letters(blocks) > MOST_IN_BLOCKS:
+        error = "msg_blocks_too_long"
+        raise Refused(error)
     if not isinstance(text, str) or (not text and not blocks):
         error = "no_text"
         raise Refused(error)

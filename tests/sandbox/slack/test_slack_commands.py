@@ -152,7 +152,8 @@ async def test_escaping_turns_people_channels_and_urls_into_references(
 
 async def test_inviting_the_bot_lets_it_in(slack: SlackSandbox) -> None:
     async with slack.watch(demo.TESTER) as events:
-        await slack.say(demo.ARTIST, demo.ART, "/invite @builds")
+        slack.workspace.bot.real_name = "Build Bot"
+        await slack.say(demo.ARTIST, demo.ART, "/invite @Build Bot")
         shown = await next_of(events, "channel")
     assert shown["channel"]["bot_in"] is True
     assert slack.workspace.channels[demo.ART].bot_in
@@ -166,7 +167,8 @@ async def test_a_mention_becomes_an_event(slack: SlackSandbox, app: AsyncApp) ->
     async def mentioned(body: Json) -> None:
         heard.put_nowait(body)
 
-    await slack.say(demo.ARTIST, demo.BUILDS, "@builds build <fruit>")
+    slack.workspace.bot.real_name = "Build Bot"
+    await slack.say(demo.ARTIST, demo.BUILDS, "@Build Bot build <fruit>")
     parent = slack.workspace.channels[demo.BUILDS].timeline()[-1]
     await slack.say(demo.ARTIST, demo.BUILDS, "and @builds again", parent.ts)
     bodies = [await asyncio.wait_for(heard.get(), 2) for _ in range(2)]

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -6,6 +8,7 @@ from bot.sandbox.slack import SlackSandbox, demo
 from bot.sandbox.slack.installation import SCOPES, Installation
 from tests.sandbox.slack.slack_stage import SECTION, Json, next_of
 
+LONG_SECTION = {"type": "section", "text": {"type": "plain_text", "text": "x" * 2_700}}
 METADATA = {"event_type": "build", "event_payload": {"job": 142}}
 
 
@@ -45,6 +48,7 @@ async def test_a_post_is_seen_by_everyone_and_signed_by_the_bot(
         ({"channel": demo.ART, "text": "x"}, "not_in_channel"),
         ({"channel": demo.BUILDS}, "no_text"),
         ({"channel": demo.BUILDS, "text": "x" * 40_001}, "msg_too_long"),
+        ({"channel": demo.BUILDS, "blocks": json.dumps([LONG_SECTION] * 5)}, "msg_blocks_too_long"),
         ({"channel": demo.BUILDS, "blocks": "{}"}, "invalid_blocks_format"),
         ({"channel": demo.BUILDS, "blocks": "[{"}, "invalid_blocks_format"),
         ({"channel": demo.BUILDS, "text": "x", "thread_ts": "1.2"}, "thread_not_found"),

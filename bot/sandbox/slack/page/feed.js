@@ -20,12 +20,13 @@ export class Feed {
       icon("arrow-down"),
       "New messages",
     );
-    root.addEventListener("scroll", () => this.atEnd() && (this.pill.hidden = true));
-    // Pictures and wrapping change heights after drawing; the end should stay in sight.
+    // Pictures, wrapping and the window change heights after drawing; the end should stay in sight.
     this.inner = el("div", { class: "feed-inner" });
-    new ResizeObserver(() => this.sticky && this.toEnd()).observe(this.inner);
+    const resized = new ResizeObserver(() => this.sticky && this.toEnd());
+    resized.observe(this.inner);
+    resized.observe(root);
     this.sticky = true;
-    root.addEventListener("scroll", () => (this.sticky = this.atEnd()));
+    root.addEventListener("scroll", () => this.scrolled());
     root.replaceChildren(this.inner, this.pill);
   }
 
@@ -36,6 +37,20 @@ export class Feed {
   toEnd() {
     this.sticky = true;
     this.root.scrollTop = this.root.scrollHeight;
+    this.size = this.sizes();
+  }
+
+  sizes() {
+    return [this.root.clientWidth, this.root.clientHeight, this.root.scrollHeight].join();
+  }
+
+  // A change of size scrolls, too; only people scroll away from the end without one.
+  scrolled() {
+    if (this.atEnd()) {
+      this.sticky = true;
+      this.pill.hidden = true;
+    } else if (this.size === this.sizes()) this.sticky = false;
+    this.size = this.sizes();
   }
 
   /** Show `messages` of `channel` under `opening`; `id` says which column this is, so that another starts afresh. */

@@ -68,7 +68,11 @@ const home = new Home($("home"), app);
 const thread = new Thread($("thread"), app);
 const modals = new Modals(app);
 const composer = new Composer($("composer"), app, {
-  send: (text) => app.send({ type: "say", channel: world.place?.channel, text }),
+  send(text) {
+    // The answer to what one has just said should be seen.
+    feed.toEnd();
+    return app.send({ type: "say", channel: world.place?.channel, text });
+  },
   commandsWork: true,
 });
 

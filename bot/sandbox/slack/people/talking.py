@@ -13,8 +13,7 @@ from bot.sandbox.slack.response_urls import Hook
 from bot.sandbox.slack.wire import escaped
 from bot.sandbox.slack.workspace import Channel, User
 
-NAME = re.compile(r"(?<![\w@])@([\w.-]*\w)")
-REFERENCE = re.compile(r"(?<![\w#@])([@#])([\w.-]*\w)")
+CHANNEL = re.compile(r"(?<![\w#@])#[\w.-]*\w")
 URL = re.compile(r"https?://[^\s<>|]+")
 
 
@@ -36,7 +35,7 @@ def speak(
     core: Core, user: User, channel: Channel, text: str, thread_ts: str | None = None
 ) -> Message:
     """Post a person's message, and tell the app when it is mentioned."""
-    typed = NAME.sub(lambda match: _mention(core, match), escaped(text))
+    typed = _with_mentions(core, escaped(text), "<@{0.id}>")
     message = core.posting.post(channel, user.id, {"text": typed, "thread_ts": thread_ts})
     if f"<@{core.workspace.bot.id}>" in typed:
         _tell_of_mention(core, user, channel, message)
@@ -63,7 +62,8 @@ async def command(core: Core, user: User, channel: Channel, name: str, text: str
 def invite(core: Core, user: User, channel: Channel, who: str) -> None:
     """Do `/invite @bot`, which Slack handles itself."""
     bot = core.workspace.bot
-    if who.strip().removeprefix("@") not in (bot.name, f"<@{bot.id}>"):
+    called = who.strip().removeprefix("@").casefold()
+    if called not in (bot.name, bot.real_name.casefold(), f"<@{bot.id}>".casefold()):
         core.notice(user.id, channel.id, f"No such person to invite: {who.strip() or 'nobody'}")
         return
     if channel.bot_in:
@@ -116,31 +116,33 @@ def _tell_of_mention(core: Core, user: User, channel: Channel, message: Message)
     core.courier.publish(payloads.event(core, inner))
 
 
-def _mention(core: Core, match: re.Match[str]) -> str:
-    """Turn `@name` into a mention when there is such a person, as Slack's clients do."""
-    user = _named(core, match[1])
-    return f"<@{user.id}>" if user else match[0]
+def _with_mentions(core: Core, text: str, form: str) -> str:
+    """Turn `@name` into a mention where there is such a person, as Slack's clients do.
 
-
-def _named(core: Core, name: str) -> User | None:
+    The name is the short one or the one that is shown: @builds and @Build Bot.
+    """
     everyone = [*core.workspace.users.values(), core.workspace.bot]
-    return next((user for user in everyone if user.name == name), None)
+    named = {escaped(n).casefold(): user for user in everyone for n in (user.real_name, user.name)}
+    longest_first = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
+    at_name = re.compile(rf"(?<![\w@])@({longest_first})(?![\w-]|\.\w)", re.IGNORECASE)
+    return at_name.sub(lambda match: form.format(named[match[1].casefold()]), text)
 
 
 def _escaped_text(core: Core, text: str) -> str:
     """Escape people, channels and URLs in a command's text, for apps that asked for it."""
 
     def reference(match: re.Match[str]) -> str:
-        if match[1] == "@":
-            user = _named(core, match[2])
-            return f"<@{user.id}|{user.name}>" if user else match[0]
         channel = core.workspace.channel(match[0])
         return f"<#{channel.id}|{channel.name}>" if channel else match[0]
+
+    def referring(words: str) -> str:
+        mentioning = _with_mentions(core, escaped(words), "<@{0.id}|{0.name}>")
+        return CHANNEL.sub(reference, mentioning)
 
     parts = []
     start = 0
     for url in URL.finditer(text):
-        parts.append(REFERENCE.sub(reference, escaped(text[start : url.start()])))
+        parts.append(referring(text[start : url.start()]))
         parts.append(f"<{escaped(url[0])}>")
         start = url.end()
-    return "".join([*parts, REFERENCE.sub(reference, escaped(text[start:]))])
+    return "".join([*parts, referring(text[start:])])
