@@ -22,6 +22,7 @@ _HELP: Final = frozenset({"help", "--help", "—help", "-h", "?"})
 _MINE: Final = "mine"
 _LATEST: Final = "latest"
 _JOB: Final = re.compile(r"#?([1-9][0-9]{0,14})")
+_MENTION: Final = re.compile(r"<[@#!]")
 _ALIKE: Final = 0.55
 # Numbers up to here are no project's, but may be a build's.
 _SMALLEST_PROJECT: Final = 10_000
@@ -72,6 +73,9 @@ Parsed: TypeAlias = (
 
 def parse(text: str, known: Known = NOTHING_KNOWN) -> Parsed:
     """Read the text of a slash command as Slack sends it; hints go after `/builds`."""
+    if _MENTION.search(text):
+        problem = "Builds can't be listed by a mention; those you asked for yourself are mine."
+        return UsageError(problem, _MINE)
     try:
         words = split(text)
     except MisuseError as misuse:

@@ -19,7 +19,8 @@ SCHEDULE_EXAMPLE: Final = 'schedule 543988 "Level 3" weekdays 08:00 Europe/Madri
 
 _DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _NAMED: Final = {"daily": "*", "weekdays": "1-5", "weekends": "0,6"}
-_HOURLY: Final = "hourly"
+HOURLY: Final = "hourly"
+"""Every hour that passes, wherever the clocks are."""
 _DAY: Final = r"(sun|mon|tue|wed|thu|fri|sat)[a-z]*"
 _LIST: Final = re.compile(rf"{_DAY}(-{_DAY})?(,{_DAY}(-{_DAY})?)*")
 _WHOLE: Final = re.compile(
@@ -44,7 +45,7 @@ def begins(word: Word) -> bool:
     if word.quoted:
         return bool(_CRON.fullmatch(word.text.strip()))
     text = word.text.casefold()
-    return text in _NAMED or text == _HOURLY or _days(text) is not None
+    return text in _NAMED or text == HOURLY or _days(text) is not None
 
 
 def read(words: Sequence[Word]) -> tuple[When, Sequence[Word]]:
@@ -53,8 +54,8 @@ def read(words: Sequence[Word]) -> tuple[When, Sequence[Word]]:
     if first.quoted:
         return _expression(" ".join(first.text.split())), words[1:]
     text = first.text.casefold()
-    if text == _HOURLY:
-        return When("0 * * * *", _HOURLY), words[1:]
+    if text == HOURLY:
+        return When("0 * * * *", HOURLY), words[1:]
     hour, minute = _time(words[1].text if len(words) > 1 else "", text)
     days = _NAMED.get(text) or _days(text)
     return When(f"{minute} {hour} * * {days}", f"{text} {hour:02}:{minute:02}"), words[2:]

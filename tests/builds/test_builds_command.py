@@ -127,3 +127,11 @@ def test_a_list_is_written_as_it_is_read(listing: Listing) -> None:
 @given(st.text(max_size=200))
 def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
     assert parse(text, KNOWN) is not None
+
+
+@pytest.mark.parametrize("text", ["<@U1|tomas>", "fruit <#C1|art>", "show <!here>"])
+def test_a_mention_is_answered_with_what_can_be_listed_instead(text: str) -> None:
+    error = parse(text, KNOWN)
+    assert isinstance(error, UsageError)
+    assert "mention" in error.problem
+    assert error.hint == "mine"

@@ -66,7 +66,7 @@ async def told(desk: Desk, new: NewJob, added: Added | Refusal) -> Message:
     job = await desk.store.jobs.get(added.id) if added.joined else None
     if job is not None:
         return joined(job, new.asker.user_id, new.asker.channel_id, desk.clock())
-    return accepted(added.id, new.request.project, new.request.scenes)
+    return accepted(added.id, new.request)
 
 
 def _result(added: Added | Refusal) -> str:

@@ -58,7 +58,7 @@ async def _answered(desk: Desk, asker: Asker, text: str, intake_key: str) -> Mes
         case AuditListing():
             return await _audit(desk, wanted, asker, known)
         case Latest():
-            return await _latest(desk, wanted, asker)
+            return await _latest(desk, wanted, asker, known)
         case ScheduleWanted() | ListSchedules():
             return await schedules.answered(desk, wanted, asker, intake_key)
         case Show() | Stop() | Retry():
@@ -74,10 +74,10 @@ async def _audit(desk: Desk, wanted: AuditListing, asker: Asker, known: Known) -
     return audit(page, known)
 
 
-async def _latest(desk: Desk, wanted: Latest, asker: Asker) -> Message:
+async def _latest(desk: Desk, wanted: Latest, asker: Asker, known: Known) -> Message:
     found = await desk.store.history.latest(wanted.project, wanted.branch, asker)
     if found is None:
-        return no_latest(wanted.project, wanted.branch)
+        return no_latest(wanted.project, wanted.branch, known)
     return latest(found, asker.channel_id)
 
 

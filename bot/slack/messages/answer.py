@@ -19,11 +19,13 @@ _ROOM = 3_000
 _UNKNOWN_WAY = "Slack takes no messages from me here: an admin can run `python -m bot doctor`."
 
 
-def accepted(job_id: int, project: str, scenes: tuple[str, ...]) -> Message:
+def accepted(job_id: int, request: BuildRequest) -> Message:
     """Confirm what is now safe in the store; the card follows when the names are known."""
+    scenes = request.scenes
     wanted = ", ".join(name(scene, 80) for scene in scenes[:3])
     more = f" and {len(scenes) - 3} more" if len(scenes) > 3 else ""  # noqa: PLR2004 - as above
-    return message(f"#{job_id} accepted: looking up {wanted}{more} in project {name(project)}.")
+    project = name(request.alias or f"project {request.project}")
+    return message(f"#{job_id} accepted: looking up {wanted}{more} in {project}.")
 
 
 def archiving(job_id: int, request: BuildRequest) -> Message:
@@ -80,7 +82,8 @@ def cannot_post(job: Job, code: str) -> Message:
 def not_now(job_id: int) -> Message:
     """Answer a press on Stop at the one moment when it cannot be done."""
     return message(
-        f"#{job_id} is being handed to PlayCanvas this very moment. Press again in a few seconds."
+        f"#{job_id} is being handed to PlayCanvas this very moment, too late to cancel it."
+        " In a few seconds its card offers Stop watching."
     )
 
 
@@ -101,7 +104,7 @@ def foreign_team() -> Message:
 
 def broken() -> Message:
     """Answer when the bot itself failed: nothing is known to have been stored."""
-    return message("Something broke on my side and nothing was started. Please try again.")
+    return message("Something broke on my side and nothing was started. Try again.")
 
 
 def _pasteable(line: str) -> str:

@@ -57,6 +57,9 @@ def _options(job: Job) -> list[str]:
     if job.resolved is None and request.scenes:
         typed = ", ".join(_name(scene) for scene in request.scenes[:_MOST_SCENES])
         rows.append(f"• scenes as typed: {typed}")
+    if request.branches is not None:
+        asked = f"{len(request.branches)} of them" if request.branches else "every open one"
+        rows.append(f"• branches: {asked}")
     if request.branch is not None:
         rows.append(f"• branch: {_name(request.branch, _LONGEST_VALUE)}")
     for option in fields(request.options):

@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
 from bot.builds.history import Listing, Page
 from bot.builds.job import TERMINAL, Job, JobKind, JobState
 from bot.builds.projects import Known
+from bot.builds.words import quote
 from bot.slack.messages.card import DETAILS, download, emoji
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.mrkdwn import when
@@ -50,12 +51,13 @@ def latest(job: Job, channel_id: str) -> Message:
     return message(row, [section(row), ActionsBlock(block_id="builds", elements=elements)])
 
 
-def no_latest(project: str, branch: str | None) -> Message:
-    """Say that there is none, and how there will be."""
+def no_latest(project: str, branch: str | None, known: Known) -> Message:
+    """Say that there is none, and where to look for those that did not get ready."""
+    called = next((each.name for each in known.projects if each.id == project), None)
     on = f" on branch {name(branch)}" if branch else ""
     return message(
-        f"I know no build of project {name(project)}{on} that got ready."
-        " What did not: `/builds failed`"
+        f"I know no build of {name(called or f'project {project}')}{on} that got ready."
+        f" What did not: `/builds {name(quote(called or project))} failed`"
     )
 
 

@@ -148,6 +148,8 @@ def _facts(job: Job, forecast: Forecast) -> str:
     if options.version:
         facts.append(f"version {name(options.version)}")
     facts.append(f"by <@{job.asker.user_id}>")
+    if job.state is JobState.RUNNING and job.started_at:
+        facts.append(f"since {clock(job.started_at)}")
     if job.state is JobState.RUNNING and forecast.usual:
         facts.append(usually(forecast.usual))
     notes = f"\nnotes: {name(options.notes, _LONGEST_NOTES)}" if options.notes else ""

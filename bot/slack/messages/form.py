@@ -38,7 +38,7 @@ _LONGEST_LABEL = 75
 _LONGEST_PLACEHOLDER = 150
 # Slack's inputs hold no more.
 _LONGEST_TEXT = 3_000
-_MEANINGS = {key.name: key.meaning.removesuffix(": yes or no") for key in KEYS}
+_MEANINGS = {key.name: key.meaning.removesuffix(": yes or no").capitalize() for key in KEYS}
 _BOX_LABELS = {
     "minify": "Minify scripts",
     "concatenate": "Concatenate scripts",

@@ -99,12 +99,17 @@ def _ending(job: Job) -> str:
         case Expired():
             return f"has had no answer from PlayCanvas in {took}: {title(job)}."
         case Cancelled(by=by):
-            return f"was cancelled by <@{by}> before it started: {title(job)}."
+            return f"was cancelled by {_whom(job, by)} before it started: {title(job)}."
         case Unwatched(by=by):
             unseen = "PlayCanvas will finish it unseen."
-            return f"is no longer watched, as <@{by}> wished: {title(job)}. {unseen}"
+            return f"is no longer watched, as {_whom(job, by)} wished: {title(job)}. {unseen}"
         case _:
             return f"{_not_taken(job)}: {title(job)}."
+
+
+def _whom(job: Job, user_id: str) -> str:
+    """Name who did it, to the one person or the several who read it."""
+    return "you" if {job.asker.user_id, *job.watchers} == {user_id} else f"<@{user_id}>"
 
 
 def _not_taken(job: Job) -> str:

@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.builds.schedule import Pause, Schedule
 from bot.builds.timetable import Timetable, write
+from bot.builds.timetable_words import HOURLY
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.sections import section
 from bot.slack.messages.words import name
@@ -87,7 +88,8 @@ def _buttons(schedule: Schedule) -> list[ButtonElement]:
 
 
 def _what(schedule: Schedule) -> str:
-    zone = f" {schedule.timetable.zone}" if schedule.timetable else ""
+    timetable = None if schedule.said == HOURLY else schedule.timetable
+    zone = f" {timetable.zone}" if timetable else ""
     changed = ", if changed" if schedule.if_changed else ""
     return f"{_title(schedule)}, {name(schedule.said)}{zone}{changed}"
 

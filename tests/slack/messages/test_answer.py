@@ -10,9 +10,10 @@ from tests.slack.messages.seen_jobs import QUEUED, READY, REJECTED
 
 
 def test_answers(snapshot: SnapshotAssertion) -> None:
-    scenes = ("Level 3", "Menu", "<!channel>", "End")
+    wanted = BuildRequest("543988", ("Level 3", "Menu", "<!channel>", "End"))
     told = {
-        "accepted": answer.accepted(142, "543988", scenes),
+        "accepted": answer.accepted(142, wanted),
+        "accepted by short name": answer.accepted(142, replace(wanted, alias="fruit")),
         "archiving": answer.archiving(142, BuildRequest("543988", (), "<!here>", alias="fruit")),
         "archiving main": answer.archiving(142, BuildRequest("543988", ())),
         "repeated": answer.repeated(142),

@@ -7,7 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.builds.history import Event, Story
-from bot.builds.job import Item, Job, JobState, Resolved
+from bot.builds.job import Item, Job, JobKind, JobState, Resolved
 from bot.builds.options import BuildOptions
 from bot.builds.outcome import Failed, Ready, Rejected
 from bot.builds.request import BuildRequest
@@ -114,3 +114,14 @@ def test_the_longest_story_is_one_that_slack_takes(filling: str) -> None:
 def test_a_link_too_long_for_a_section_is_left_to_the_thread() -> None:
     job = replace(READY, outcome=Ready("https://x.example/" + "a" * 2_900))
     assert "The link is in the card’s thread." in details(story(job)).text
+
+
+def test_of_archives_it_says_which_were_asked_for() -> None:
+    request = BuildRequest("543988", (), branches=())
+    told = details(story(replace(RUNNING, kind=JobKind.ARCHIVE, request=request))).text
+    assert "• branches: every open one\n" in told
+    two = replace(request, branches=("a", "b"))
+    assert (
+        "• branches: 2 of them\n"
+        in details(story(replace(RUNNING, kind=JobKind.ARCHIVE, request=two))).text
+    )

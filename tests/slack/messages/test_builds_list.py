@@ -87,5 +87,9 @@ def test_latest(shown: SnapshotAssertion) -> None:
 
 
 def test_no_latest() -> None:
-    assert no_latest("543988", None).text.startswith("I know no build of project 543988 that got")
-    assert "on branch &lt;b&gt; that got ready" in no_latest("543988", "<b>").text
+    nameless = no_latest("543988", "<b>", Known()).text
+    assert nameless.startswith("I know no build of project 543988 on branch &lt;b&gt; that got")
+    assert nameless.endswith("`/builds 543988 failed`")
+    named = no_latest("543988", None, Known((Project("fruit", "543988"),))).text
+    assert "build of fruit that got ready" in named
+    assert named.endswith("`/builds fruit failed`")

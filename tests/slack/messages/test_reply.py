@@ -6,7 +6,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.builds.job import Change, Changes, JobState
-from bot.builds.outcome import Failed, Ready
+from bot.builds.outcome import Failed, Ready, Unwatched
 from bot.slack.messages.reply import reply
 from tests.clock import NOON
 from tests.slack.messages.seen_jobs import ENDINGS, READY, over
@@ -33,6 +33,13 @@ def test_a_late_reply_says_so() -> None:
     assert "I was away until" not in reply(READY, SOON).text
     late = reply(READY, NOON + timedelta(minutes=17)).text
     assert "(finished <!date^1795262464^{time}|12:01 UTC>, I was away until" in late
+
+
+def test_who_ended_it_alone_is_told_so_as_you() -> None:
+    mine = over(JobState.UNWATCHED, Unwatched("U123"), 30)
+    assert "no longer watched, as you wished:" in reply(mine, NOON).text
+    ours = replace(mine, watchers=("U7",))
+    assert "as <@U123> wished:" in reply(ours, NOON).text
 
 
 def test_an_error_is_told_whole_and_escaped() -> None:

@@ -47,6 +47,7 @@ def shown(snapshot: SnapshotAssertion) -> SnapshotAssertion:
         ("skipped often", skipped(DAILY, 12, NOON)),
         ("rests", rests(DAILY, Pause.PROJECT)),
         ("gone", gone()),
+        ("hourly", scheduled(replace(DAILY, said="hourly", cron="0 * * * *"), NOON)),
     ],
 )
 def test_answers(name: str, told: Message, shown: SnapshotAssertion) -> None:
