@@ -104,5 +104,6 @@ def _end(ending: Ending, *, as_json: bool) -> NoReturn:
         if not as_json:
             click.echo(saved.path)
     if as_json:
-        click.echo(json.dumps(ending.to_json(), ensure_ascii=False))
+        # In ASCII: whatever the locale of a build server, it can be printed.
+        click.echo(json.dumps(ending.to_json()))
     sys.exit(ending.exit)

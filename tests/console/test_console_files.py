@@ -7,7 +7,7 @@ import pytest
 from bot.builds.job import CONSOLE, Item, Job, JobKind, JobState, Resolved
 from bot.builds.request import BuildRequest
 from bot.console.files import file_name
-from bot.download import Unwritable, replace_folder, unfit
+from bot.download import Unwritable, folder, replace_folder, unfit
 from tests.clock import Clock
 
 NOW = Clock()()
@@ -59,6 +59,14 @@ def test_some_folders_are_never_replaced(tmp_path: Path, monkeypatch: pytest.Mon
     assert unfit(tmp_path / "elsewhere/dist") is None
 
 
+@pytest.fixture(params=["at one stroke", "one after the other"])
+def swapped(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Either way of putting one folder in the place of another."""
+    if request.param != "at one stroke":
+        monkeypatch.setattr(folder, "_EXCHANGE", 2**31)  # no system knows such a flag
+
+
+@pytest.mark.usefixtures("swapped")
 def test_the_old_folder_stands_when_the_new_one_cannot(tmp_path: Path) -> None:
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist/old").touch()
@@ -67,6 +75,7 @@ def test_the_old_folder_stands_when_the_new_one_cannot(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.rglob("*")] == ["dist", "old"]
 
 
+@pytest.mark.usefixtures("swapped")
 def test_a_folder_behind_a_link_is_replaced_there(tmp_path: Path) -> None:
     for name in ("real", "new"):
         (tmp_path / name).mkdir()
@@ -75,4 +84,14 @@ def test_a_folder_behind_a_link_is_replaced_there(tmp_path: Path) -> None:
     replace_folder(tmp_path / "new", tmp_path / "dist")
     assert (tmp_path / "dist").is_symlink()
     assert os.listdir(tmp_path / "real") == ["new"]  # noqa: PTH208 - names
-    assert not (tmp_path / "new").exists()
+    assert sorted(os.listdir(tmp_path)) == ["dist", "real"]  # noqa: PTH208 - names
+
+
+def test_nobody_sees_a_time_without_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "new").mkdir()
+    before = (tmp_path / "new").stat().st_ino
+    if not folder._exchanged(tmp_path / "new", tmp_path / "dist"):
+        pytest.skip("this disk cannot swap two folders")
+    assert (tmp_path / "dist").stat().st_ino == before
+    assert (tmp_path / "new").is_dir()
