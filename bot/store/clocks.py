@@ -34,7 +34,11 @@ class Clocks:
         async with self._database.write() as connection:
             for table, furthest in _CLAIMED:
                 late = update(table).where(table.c.due_at > now + furthest)
-                held = update(table).where(table.c.lease_until > now + _FURTHEST)
+                held = update(table).where(
+                    # Only what is due is ever claimed, and found by that.
+                    table.c.due_at.is_not(None),
+                    table.c.lease_until > now + _FURTHEST,
+                )
                 await connection.execute(late.values(due_at=now))
                 await connection.execute(held.values(lease_until=now + _LEASE))
             closed = update(lanes).where(lanes.c.opens_at > now + _FURTHEST)

@@ -7,16 +7,18 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.history import Event, Listing, Page, Story
-from bot.builds.job import ACTIVE, Asker, Job, JobKind, JobState
+from bot.builds.job import ACTIVE, TERMINAL, Asker, Job, JobKind, JobState
 from bot.builds.names import fold
 from bot.store.channels import shown_there
 from bot.store.codec import job_from
 from bot.store.engine import Database
+from bot.store.job_indexes import is_active, is_amiss
 from bot.store.tables import events, jobs
 
 _MOST_RUNNING = 10
 _BATCH = 50
 _LOOKS_BACK = 1_000
+_AMISS = TERMINAL - {JobState.READY}
 # PlayCanvas's own name of the branch that is built when none is named.
 _MAIN = "main"
 
@@ -97,10 +99,18 @@ def _scope(wanted: Listing, asker: Asker) -> list[ColumnElement[bool]]:
     return scope
 
 
+def _in_state(wanted: Listing) -> list[ColumnElement[bool]]:
+    """Narrow jobs to the states that are listed, in words that find an index for the rare ones."""
+    states = wanted.states
+    if len(states) == 1 and states <= _AMISS:
+        return [jobs.c.state == JobState(*states), is_amiss]
+    return [jobs.c.state.in_(states), *([is_active] if states <= ACTIVE else [])]
+
+
 async def _older(
     connection: AsyncConnection, wanted: Listing, scope: list[ColumnElement[bool]]
 ) -> Page:
-    listed = select(jobs).where(*scope, jobs.c.state.in_(wanted.states))
+    listed = select(jobs).where(*scope, *_in_state(wanted))
     if wanted.before is not None:
         listed = listed.where(jobs.c.id < wanted.before)
     newest = listed.order_by(jobs.c.id.desc()).limit(wanted.count + 1)
@@ -120,7 +130,7 @@ async def _newer(
     connection: AsyncConnection, wanted: Listing, scope: list[ColumnElement[bool]]
 ) -> Page | None:
     """Read the page above a build; None where the first page is meant."""
-    above = select(jobs).where(*scope, jobs.c.state.in_(wanted.states), jobs.c.id > wanted.after)
+    above = select(jobs).where(*scope, *_in_state(wanted), jobs.c.id > wanted.after)
     found = await _jobs(connection, above.order_by(jobs.c.id).limit(wanted.count + 1))
     if len(found) <= wanted.count:
         return None
@@ -132,7 +142,7 @@ async def _running(
 ) -> tuple[tuple[Job, ...], int]:
     if wanted.state is not None or wanted.before is not None:
         return (), 0
-    under_way = [*scope, jobs.c.state.in_(ACTIVE)]
+    under_way = [*scope, is_active]
     newest = select(jobs).where(*under_way).order_by(jobs.c.id.desc()).limit(_MOST_RUNNING)
     found = await _jobs(connection, newest)
     if len(found) < _MOST_RUNNING:

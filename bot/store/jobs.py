@@ -1,10 +1,11 @@
 """Jobs in the database: accepted once, claimed by one, moved only by `record`."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.audit import Act
@@ -40,10 +41,16 @@ class Jobs:
 
     async def next_due(self, state: JobState) -> datetime | None:
         """Say when the most due job in this state can be claimed; a lease postpones it."""
-        free_at = func.coalesce(jobs.c.lease_until, jobs.c.due_at)
-        query = select(func.min(free_at)).where(jobs.c.state == state, jobs.c.due_at.is_not(None))
+        mine = (jobs.c.state == state, jobs.c.due_at.is_not(None))
+        free = select(jobs.c.due_at).where(*mine, jobs.c.lease_until.is_(None))
+        held = select(func.min(jobs.c.lease_until)).where(*mine, jobs.c.lease_until.is_not(None))
         async with self._database.read() as connection:
-            return await connection.scalar(query)
+            first: datetime | None = await connection.scalar(free.order_by(jobs.c.due_at).limit(1))
+            if first is not None:
+                # What is held was due before it was claimed: only what is due earlier is looked at.
+                held = held.where(jobs.c.due_at < first)
+            leased: datetime | None = await connection.scalar(held)
+        return min((at for at in (first, leased) if at is not None), default=None)
 
     async def claim(self, state: JobState, owner: str, now: datetime) -> Job | None:
         """Take the lease of one due job: in turn while it waits, else the most due."""
@@ -101,7 +108,11 @@ class Jobs:
 
     async def abandoned(self, now: datetime) -> list[Job]:
         """List jobs whose holder died between the claim and the answer to a start."""
-        query = select(jobs).where(jobs.c.state == JobState.SUBMITTING, jobs.c.lease_until < now)
+        query = select(jobs).where(
+            jobs.c.state == JobState.SUBMITTING,
+            jobs.c.due_at.is_not(None),
+            jobs.c.lease_until < now,
+        )
         async with self._database.read() as connection:
             return [job_from(row) for row in (await connection.execute(query)).mappings()]
 
@@ -142,9 +153,16 @@ class Jobs:
 
     async def count(self) -> dict[str, int]:
         """Count the jobs in each state."""
-        query = select(jobs.c.state, func.count().label("number")).group_by(jobs.c.state)
+        # In two parts, each of which an index answers.
+        parts = [
+            select(jobs.c.state, func.count().label("number")).where(part).group_by(jobs.c.state)
+            for part in (jobs.c.due_at.is_(None), jobs.c.due_at.is_not(None))
+        ]
+        counted = Counter[str]()
         async with self._database.read() as connection:
-            return {row.state: row.number for row in await connection.execute(query)}
+            for row in await connection.execute(union_all(*parts)):
+                counted[row.state] += row.number
+        return dict(counted)
 
     async def forget_response_urls(self, before: datetime) -> None:
         """Wipe response URLs that Slack no longer takes: what is not kept cannot leak."""

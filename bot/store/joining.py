@@ -18,9 +18,9 @@ from sqlalchemy import (
     update,
 )
 
-from bot.builds.job import ACTIVE
 from bot.store.channels import public
 from bot.store.codec import dump_watchers, load_watchers
+from bot.store.job_indexes import is_active
 from bot.store.tables import channels, jobs, joins
 from bot.store.under_way import Before, Likeness, UnderWay
 
@@ -40,7 +40,7 @@ def _known_before() -> CompoundSelect[int, str, str, str, str]:
     likeness = jobs.c.likeness.in_(bindparam("likenesses", expanding=True))
     alike = (
         select(jobs.c.id, jobs.c.team_id, jobs.c.likeness, jobs.c.user_id, jobs.c.channel_id)
-        .where(likeness, jobs.c.state.in_(ACTIVE))
+        .where(likeness, is_active)
         .with_for_update()
         .cte("alike")
     )

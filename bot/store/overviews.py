@@ -9,6 +9,7 @@ from bot.builds.projects import Project
 from bot.store.channels import shown_to
 from bot.store.codec import job_from
 from bot.store.engine import Database
+from bot.store.job_indexes import is_active
 from bot.store.tables import jobs, projects, seen
 
 _MOST_RUNNING = 15
@@ -28,7 +29,8 @@ class Overviews:
     async def of(self, user_id: str) -> Overview:
         """Read the overview of one person: nothing of private channels that is not their own."""
         alone = jobs.c.parent_id.is_(None)
-        under_way = and_(alone, jobs.c.state.in_(_UNDER_WAY), shown_to(user_id))
+        active = select(jobs.c.id).where(is_active, jobs.c.state.in_(_UNDER_WAY))
+        under_way = and_(alone, jobs.c.id.in_(active), shown_to(user_id))
         mine = [alone, jobs.c.user_id == user_id, jobs.c.state.in_(_OVER)]
         async with self._database.read() as connection:
             running = await _jobs(connection, _listed(under_way).order_by(jobs.c.id), _MOST_RUNNING)
@@ -82,15 +84,20 @@ async def _seen(connection: AsyncConnection, ids: list[str]) -> dict[str, tuple[
 
 
 async def _built(connection: AsyncConnection, ids: list[str]) -> dict[str, tuple[str, ...]]:
+    # Project by project: the newest is soon found, to group them all takes as long as there are.
     last = (
-        select(func.max(jobs.c.id))
+        select(jobs.c.id)
         .where(
-            jobs.c.project.in_(ids),
+            jobs.c.project == projects.c.project,
             jobs.c.state == JobState.READY,
             jobs.c.kind == JobKind.BUILD,
         )
-        .group_by(jobs.c.project)
+        .order_by(jobs.c.id.desc())
+        .limit(1)
+        .correlate(projects)
+        .scalar_subquery()
     )
-    rows = await connection.execute(select(jobs).where(jobs.c.id.in_(last)))
+    newest = select(last).where(projects.c.project.in_(ids))
+    rows = await connection.execute(select(jobs).where(jobs.c.id.in_(newest)))
     built = [job_from(row).request for row in rows.mappings()]
     return {request.project: request.scenes for request in built}

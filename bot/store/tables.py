@@ -102,53 +102,6 @@ jobs = Table(
         name="state",
     ),
 )
-_ACTIVE = text("state IN ('accepted', 'queued', 'submitting', 'running')")
-# The loops only ever look at what is due; finished jobs do not burden them.
-Index(
-    "ix_jobs_due",
-    jobs.c.state,
-    jobs.c.due_at,
-    sqlite_where=text("due_at IS NOT NULL"),
-    postgresql_where=text("due_at IS NOT NULL"),
-)
-# What all running jobs together ask of the budget is added up from this alone.
-Index(
-    "ix_jobs_eagerness",
-    jobs.c.state,
-    jobs.c.eagerness,
-    sqlite_where=text("due_at IS NOT NULL"),
-    postgresql_where=text("due_at IS NOT NULL"),
-)
-# A second press of the same button finds the job that the first one made.
-Index(
-    "uq_jobs_retry_of_active",
-    jobs.c.retry_of,
-    unique=True,
-    sqlite_where=_ACTIVE,
-    postgresql_where=_ACTIVE,
-)
-# Who asks for what is already being built is told so.
-Index(
-    "ix_jobs_likeness_active",
-    jobs.c.likeness,
-    sqlite_where=_ACTIVE,
-    postgresql_where=_ACTIVE,
-)
-# What /builds lists: a channel's jobs, a person's, a project's, newest first.
-Index("ix_jobs_channel", jobs.c.channel_id, jobs.c.id)
-Index("ix_jobs_user", jobs.c.user_id, jobs.c.id)
-Index("ix_jobs_project", jobs.c.project, jobs.c.id)
-Index("ix_jobs_parent", jobs.c.parent_id)
-Index("ix_jobs_series", jobs.c.series, jobs.c.ended_at)
-# How long anything of the account took lately.
-_READY = text("state = 'ready'")
-Index(
-    "ix_jobs_ready",
-    jobs.c.kind,
-    jobs.c.ended_at,
-    sqlite_where=_READY,
-    postgresql_where=_READY,
-)
 
 # Who asked for what was being built already: a second delivery of the same command joins again,
 # even when that build is over by then.

@@ -100,7 +100,7 @@ async def release_reply(connection: AsyncConnection, job_id: int, now: datetime)
 
 async def freshen_line(connection: AsyncConnection, now: datetime) -> None:
     """Show the jobs that wait their new place; a card that is due anyway shows it then."""
-    waiting = select(jobs.c.id).where(jobs.c.state == JobState.QUEUED)
+    waiting = select(jobs.c.id).where(jobs.c.state == JobState.QUEUED, jobs.c.due_at.is_not(None))
     stale = update(notices).where(
         notices.c.kind == NoticeKind.CARD,
         notices.c.job_id.in_(waiting),

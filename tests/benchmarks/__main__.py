@@ -5,14 +5,17 @@ python -m tests.benchmarks [--short] [--json] [NAME …]
 
 import click
 
-from tests.benchmarks import ack, requests, waiting
+from tests.benchmarks import ack, reply, requests, restart, scale, waiting
 from tests.benchmarks.table import show
 
 # A figure is a file with `measure(*, short)`, and one line here.
 FIGURES = {
     "waiting": waiting.measure,
     "requests": requests.measure,
+    "scale": scale.measure,
+    "restart": restart.measure,
     "ack": ack.measure,
+    "reply": reply.measure,
 }
 
 

@@ -1,29 +1,26 @@
 """Ack times of signed HTTP commands, beside a bare Bolt app in the same run.
 
-    python -m tests.benchmarks.ack [--short] [--json]
+    python -m tests.benchmarks.ack [--short] [--json] [--database sqlite|postgresql]
 
 Serial commands alternate between the two, so that both meet the same machine. Then all the
 commands of a burst are sent to the bot at once. Every job is counted in the database.
 """
 
 import asyncio
-import os
-import socket
-import sqlite3
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 
 import aiohttp
 import click
 
 from bot.sandbox.house import Sandbox
-from tests.benchmarks.signing import SECRET, command
+from bot.store import Store, schema
+from tests.benchmarks.databases import DATABASES
+from tests.benchmarks.processes import answers, bot, free_port, running
+from tests.benchmarks.signing import command
 from tests.benchmarks.table import Row, show
 
 _WARM_UP = 30
@@ -32,40 +29,48 @@ _WARM_UP = 30
 @click.command()
 @click.option("--short", is_flag=True, help="Few commands: shows that it runs, not how fast.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def main(*, short: bool, as_json: bool) -> None:
-    """Measure and print."""
-    show(measure(short=short), as_json=as_json)
+@click.option("--database", type=click.Choice(list(DATABASES), case_sensitive=False))
+def main(*, short: bool, as_json: bool, database: str | None) -> None:
+    """Measure and print; on both kinds of databases unless one is named."""
+    chosen = [database] if database else list(DATABASES)
+    show([row for name in chosen for row in measured(name, short=short)], as_json=as_json)
 
 
 def measure(*, short: bool) -> list[Row]:
     """Measure how soon commands are acked."""
+    return [row for name in DATABASES for row in measured(name, short=short)]
+
+
+def measured(name: str, *, short: bool) -> list[Row]:
+    """Measure it on one kind of database."""
     serial, burst = (20, 50) if short else (300, 1_000)
-    return asyncio.run(_measured(serial, burst))
+    return asyncio.run(_measured(name, serial, burst))
 
 
-async def _measured(serial: int, burst: int) -> list[Row]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "bot.db"
-        async with Sandbox() as sandbox:
-            team = sandbox.slack.workspace.team_id
-            with _bot(sandbox, path) as bot_url, _bare() as bare_url:
-                connector = aiohttp.TCPConnector(limit=0)
-                async with aiohttp.ClientSession(connector=connector) as session:
-                    await asyncio.gather(_answers(session, bot_url), _answers(session, bare_url))
-                    ours, bare = await _serial(session, team, (bot_url, bare_url), serial)
-                    sent = _WARM_UP + serial
-                    began = time.perf_counter()
-                    at_once = await _burst(session, bot_url, team, burst)
-                    total = time.perf_counter() - began
-                stored = _stored(path)
+async def _measured(name: str, serial: int, burst: int) -> list[Row]:
+    async with DATABASES[name]() as database_url, Sandbox() as sandbox:
+        store = Store(database_url, "account", lambda _topic: None)
+        await schema.migrate(store.database)
+        team = sandbox.slack.workspace.team_id
+        with bot(sandbox, database_url) as ours, _bare() as bare_url:
+            connector = aiohttp.TCPConnector(limit=0)
+            async with aiohttp.ClientSession(connector=connector) as session:
+                await asyncio.gather(answers(session, ours.url), answers(session, bare_url))
+                taken, bare = await _serial(session, team, (ours.url, bare_url), serial)
+                sent = _WARM_UP + serial
+                began = time.perf_counter()
+                at_once = await _burst(session, ours.url, team, burst)
+                total = time.perf_counter() - began
+            stored = sum((await store.jobs.count()).values())
+        await store.database.close()
     return [
-        Row("serial p50, ms", _p(ours, 50), _p(bare, 50)),
-        Row("serial p95, ms", _p(ours, 95), _p(bare, 95)),
-        Row(f"{burst} at once, p50 ms", _p(at_once, 50), None),
-        Row(f"{burst} at once, slowest ms", max(at_once) * 1000, None),
-        Row(f"{burst} at once, all within ms", total * 1000, None),
-        Row("commands sent", float(sent + burst), None),
-        Row("jobs stored", float(stored), None),
+        Row(f"{name}: serial p50, ms", _p(taken, 50), _p(bare, 50), wanted=0.5),
+        Row(f"{name}: serial p95, ms", _p(taken, 95), _p(bare, 95)),
+        Row(f"{name}: {burst} at once, p50 ms", _p(at_once, 50), None),
+        Row(f"{name}: {burst} at once, slowest ms", max(at_once) * 1000, None),
+        Row(f"{name}: {burst} at once, all within ms", total * 1000, None),
+        Row(f"{name}: commands sent", float(sent + burst), None),
+        Row(f"{name}: jobs stored", float(stored), None),
     ]
 
 
@@ -100,58 +105,11 @@ async def _ack(
     return taken
 
 
-async def _answers(session: aiohttp.ClientSession, url: str) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                async with session.get(f"{url}/healthz"):
-                    return
-            except aiohttp.ClientError:
-                await asyncio.sleep(0.05)
-
-
-@contextmanager
-def _bot(sandbox: Sandbox, path: Path) -> Iterator[str]:
-    port = _free_port()
-    env = sandbox.settings() | {
-        "SLACK_APP_TOKEN": "",
-        "SLACK_SIGNING_SECRET": SECRET,
-        "DATABASE_URL": f"sqlite:///{path}",
-        "PORT": str(port),
-        "LOG_LEVEL": "ERROR",
-    }
-    with _running([sys.executable, "-m", "bot", "serve"], env):
-        yield f"http://127.0.0.1:{port}"
-
-
 @contextmanager
 def _bare() -> Iterator[str]:
-    port = _free_port()
-    with _running([sys.executable, "-m", "tests.benchmarks.bare_bolt", str(port)], {}):
+    port = free_port()
+    with running([sys.executable, "-m", "tests.benchmarks.bare_bolt", str(port)], {}):
         yield f"http://127.0.0.1:{port}"
-
-
-@contextmanager
-def _running(arguments: list[str], env: dict[str, str]) -> Iterator[None]:
-    process = subprocess.Popen(  # noqa: S603 - our own modules
-        arguments, env=os.environ | env, stdout=subprocess.DEVNULL
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(15)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _stored(path: Path) -> int:
-    with closing(sqlite3.connect(path)) as connection:
-        return int(connection.execute("SELECT count(*) FROM jobs").fetchone()[0])
 
 
 def _p(seconds: list[float], percent: int) -> float:
