@@ -170,7 +170,7 @@ def test_who_stops_leaves_nothing(place: Path) -> None:
 _NAMES = st.text(st.sampled_from("aA/.\\:é\u0301ßs\0"), min_size=1, max_size=8)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(_NAMES, max_size=6))
 def test_whatever_passes_stays_below_and_apart(names: list[str]) -> None:
     try:
