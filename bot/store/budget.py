@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.bucket import SHARE, Bucket
 from bot.store.engine import Database
@@ -48,9 +47,7 @@ class Budget:
 
     async def honours(self, rate_class: str, now: datetime) -> bool:
         """Say whether a permit that was spent earlier may still be used."""
-        async with self._database.read() as connection:
-            bucket = await self._read(connection, rate_class, now)
-        return bucket.believable(now).honours(now)
+        return (await self.bucket(rate_class, now)).believable(now).honours(now)
 
     async def learn(self, rate_class: str, seen: Seen, now: datetime) -> None:
         """Obey what the server says of its limits; it counts others' calls too."""
@@ -70,8 +67,7 @@ class Budget:
 
     async def bucket(self, rate_class: str, now: datetime) -> Bucket:
         """Read a bucket as it is."""
-        async with self._database.read() as connection:
-            return await self._read(connection, rate_class, now)
+        return await self._database.look(lambda connection: self._read(connection, rate_class, now))
 
     async def opens_at(self, rate_class: str, place: int, now: datetime) -> datetime:
         """Forecast when the permit for a place in line can be had."""
@@ -80,39 +76,41 @@ class Budget:
     async def _change(
         self, rate_class: str, now: datetime, change: Callable[[Bucket], Bucket]
     ) -> None:
-        async with self._database.write() as connection:
-            before = await self._read(connection, rate_class, now, lock=True)
+        def changed(connection: Connection) -> None:
+            before = self._read(connection, rate_class, now, lock=True)
             after = change(before.believable(now))
             if after != before:
-                await self._write(connection, rate_class, after)
+                self._write(connection, rate_class, after)
 
-    async def _read(
-        self, connection: AsyncConnection, rate_class: str, now: datetime, *, lock: bool = False
+        await self._database.at_once(changed, for_people=False)
+
+    def _read(
+        self, connection: Connection, rate_class: str, now: datetime, *, lock: bool = False
     ) -> Bucket:
         query = select(buckets.c.limit, buckets.c.tat, buckets.c.cool_until).where(
             buckets.c.account == self._account, buckets.c.rate_class == rate_class
         )
-        row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
+        row = (connection.execute(query.with_for_update() if lock else query)).one_or_none()
         if row is not None:
             return Bucket(row.limit, row.tat, row.cool_until, self._share)
         bucket = Bucket(FIRST_LIMITS[rate_class], now, share=self._share)
         if lock:
-            await self._create(connection, rate_class, bucket)
-            return await self._read(connection, rate_class, now, lock=True)
+            self._create(connection, rate_class, bucket)
+            return self._read(connection, rate_class, now, lock=True)
         return bucket
 
-    async def _create(self, connection: AsyncConnection, rate_class: str, bucket: Bucket) -> None:
+    def _create(self, connection: Connection, rate_class: str, bucket: Bucket) -> None:
         row = {"account": self._account, "rate_class": rate_class}
         try:
-            async with connection.begin_nested():
+            with connection.begin_nested():
                 values = {"limit": bucket.limit, "tat": bucket.tat}
-                await connection.execute(insert(buckets).values(row | values))
+                connection.execute(insert(buckets).values(row | values))
         except IntegrityError:
             return  # another machine was first: its row counts
 
-    async def _write(self, connection: AsyncConnection, rate_class: str, bucket: Bucket) -> None:
+    def _write(self, connection: Connection, rate_class: str, bucket: Bucket) -> None:
         row = update(buckets).where(
             buckets.c.account == self._account, buckets.c.rate_class == rate_class
         )
         values = {"limit": bucket.limit, "tat": bucket.tat, "cool_until": bucket.cool_until}
-        await connection.execute(row.values(values))
+        connection.execute(row.values(values))

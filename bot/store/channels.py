@@ -43,9 +43,7 @@ class Channels:
     async def next_due(self) -> datetime | None:
         """Say when a channel is to be looked at next."""
         query = select(channels.c.due_at).order_by(channels.c.due_at).limit(1)
-        async with self._database.read() as connection:
-            due: datetime | None = await connection.scalar(query)
-        return due
+        return await self._database.look(lambda connection: connection.scalar(query))
 
     async def saw(self, channel_id: str, due_at: datetime, *, is_public: bool) -> None:
         """Note what a look has shown, and when to look again."""

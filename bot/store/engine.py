@@ -40,6 +40,7 @@ class Database:
         self._reads = self.engine.execution_options(**{sqlite.READ_ONLY: True})
         self._turn = Turn()
         self._hand = sqlite.Hand(self.url) if self.is_sqlite else None
+        self._eye = sqlite.Hand(self.url, reads=True) if self.is_sqlite else None
 
     @asynccontextmanager
     async def write(self, *, for_people: bool = False) -> AsyncIterator[AsyncConnection]:
@@ -52,23 +53,23 @@ class Database:
             async with self._my_turn(for_people), self.engine.begin() as connection:
                 yield connection
 
-    async def at_once(self, change: Callable[[Connection], T]) -> T:
-        """Carry out a change that someone waits for, in a transaction of its own.
+    async def at_once(self, change: Callable[[Connection], T], *, for_people: bool = True) -> T:
+        """Carry out a change in a transaction of its own; on SQLite it goes over as a whole.
 
         One that was lost with its connection is carried out again: done twice, it is done once.
         """
         with self._noting():
             try:
-                return await self._at_once(change)
+                return await self._at_once(change, for_people=for_people)
             except DBAPIError as error:
                 # A server that was restarted may have committed it: once more finds it done.
                 if not error.connection_invalidated:
                     raise
-                return await self._at_once(change)
+                return await self._at_once(change, for_people=for_people)
 
-    async def _at_once(self, change: Callable[[Connection], T]) -> T:
+    async def _at_once(self, change: Callable[[Connection], T], *, for_people: bool) -> T:
         if self._hand:
-            async with self._turn.taken(for_people=True):
+            async with self._turn.taken(for_people=for_people):
                 return await self._hand.carry_out(change)
         async with self.engine.begin() as connection:
             return await connection.run_sync(change)
@@ -78,6 +79,13 @@ class Database:
         """Open a transaction that only looks."""
         async with self._reads.connect() as connection:
             yield connection
+
+    async def look(self, question: Callable[[Connection], T]) -> T:
+        """Answer a question in a transaction that only looks; on SQLite it goes over as a whole."""
+        if self._eye:
+            return await self._eye.carry_out(question)
+        async with self._reads.connect() as connection:
+            return await connection.run_sync(question)
 
     @contextmanager
     def _noting(self) -> Iterator[None]:
@@ -94,5 +102,5 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
-        if self._hand:
-            self._hand.close()
+        for each in filter(None, (self._hand, self._eye)):
+            each.close()

@@ -67,8 +67,7 @@ class Errands:
         """Say when the next errand can be claimed; a lease postpones it."""
         free_at = func.coalesce(errands.c.lease_until, errands.c.due_at)
         query = select(func.min(free_at)).where(errands.c.due_at.is_not(None))
-        async with self._database.read() as connection:
-            return await connection.scalar(query)
+        return await self._database.look(lambda connection: connection.scalar(query))
 
     async def claim(self, owner: str, now: datetime) -> OpenErrand | None:
         """Take the lease of the errand that is most due."""

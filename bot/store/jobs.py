@@ -5,7 +5,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.audit import Act
@@ -44,13 +54,14 @@ class Jobs:
         mine = (jobs.c.state == state, jobs.c.due_at.is_not(None))
         free = select(jobs.c.due_at).where(*mine, jobs.c.lease_until.is_(None))
         held = select(func.min(jobs.c.lease_until)).where(*mine, jobs.c.lease_until.is_not(None))
-        async with self._database.read() as connection:
-            first: datetime | None = await connection.scalar(free.order_by(jobs.c.due_at).limit(1))
-            if first is not None:
-                # What is held was due before it was claimed: only what is due earlier is looked at.
-                held = held.where(jobs.c.due_at < first)
-            leased: datetime | None = await connection.scalar(held)
-        return min((at for at in (first, leased) if at is not None), default=None)
+
+        def earliest(connection: Connection) -> datetime | None:
+            first = connection.scalar(free.order_by(jobs.c.due_at).limit(1))
+            # What is held was due before it was claimed: only what is due earlier is looked at.
+            leased = connection.scalar(held if first is None else held.where(jobs.c.due_at < first))
+            return min((at for at in (first, leased) if at is not None), default=None)
+
+        return await self._database.look(earliest)
 
     async def claim(self, state: JobState, owner: str, now: datetime) -> Job | None:
         """Take the lease of one due job: in turn while it waits, else the most due."""

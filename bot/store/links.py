@@ -89,8 +89,7 @@ class Links:
         """Say when the next link can be claimed; a lease postpones it."""
         free_at = func.coalesce(links.c.lease_until, links.c.due_at)
         query = select(func.min(free_at)).where(links.c.due_at.is_not(None))
-        async with self._database.read() as connection:
-            return await connection.scalar(query)
+        return await self._database.look(lambda connection: connection.scalar(query))
 
     async def claim(self, owner: str, now: datetime) -> Link | None:
         """Take the lease of the link that is most due."""

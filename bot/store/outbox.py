@@ -68,14 +68,12 @@ class Outbox:
         free_at = func.coalesce(notices.c.lease_until, notices.c.due_at)
         opens_at = func.coalesce(lane_rows.c.opens_at, free_at)
         at = func.min(case((free_at > opens_at, free_at), else_=opens_at))
-        async with self._database.read() as connection:
-            query = (
-                select(at)
-                .select_from(notices.outerjoin(lane_rows, lane_rows.c.name == _LANE))
-                .where(notices.c.due_at.is_not(None))
-            )
-            due: datetime | None = await connection.scalar(query)
-        return due
+        query = (
+            select(at)
+            .select_from(notices.outerjoin(lane_rows, lane_rows.c.name == _LANE))
+            .where(notices.c.due_at.is_not(None))
+        )
+        return await self._database.look(lambda connection: connection.scalar(query))
 
     async def claim(self, owner: str, now: datetime) -> Notice | None:
         """Take the lease of the most urgent due notice whose lane is open, and its turn there."""

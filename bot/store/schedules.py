@@ -92,8 +92,7 @@ class Schedules:
         """Say when the next schedule can be claimed; a lease postpones it."""
         free_at = func.coalesce(schedules.c.lease_until, schedules.c.due_at)
         query = select(func.min(free_at)).where(schedules.c.due_at.is_not(None))
-        async with self._database.read() as connection:
-            return await connection.scalar(query)
+        return await self._database.look(lambda connection: connection.scalar(query))
 
     async def claim(self, owner: str, now: datetime) -> Schedule | None:
         """Take the lease of the schedule that is most due."""

@@ -22,13 +22,14 @@ def set_up(engine: Engine) -> None:
 class Hand:
     """A connection on a thread of its own.
 
-    aiosqlite crosses to its thread and back for each statement, three or four times; a change
-    that someone waits for is handed over as a whole.
+    aiosqlite crosses to its thread and back for each statement, three or four times; what is
+    asked often, or waited for, is handed over as a whole.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, reads: bool = False) -> None:
         self._engine = create_engine(url.set(drivername="sqlite"))
         set_up(self._engine)
+        self._engine = self._engine.execution_options(**{READ_ONLY: reads})
         self._thread = ThreadPoolExecutor(1, "store")
 
     async def carry_out(self, change: Callable[[Connection], T]) -> T:

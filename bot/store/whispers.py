@@ -72,8 +72,8 @@ class Whispers:
     async def next_due(self) -> datetime | None:
         """Say when the next whisper can be claimed; a lease postpones it."""
         free_at = func.coalesce(whispers.c.lease_until, whispers.c.due_at)
-        async with self._database.read() as connection:
-            return await connection.scalar(select(func.min(free_at)))
+        query = select(func.min(free_at))
+        return await self._database.look(lambda connection: connection.scalar(query))
 
     async def claim(self, owner: str, now: datetime) -> Whisper | None:
         """Take the lease of the whisper that is most due."""
