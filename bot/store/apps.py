@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import Select, delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Select, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.apps import NamedApp
 from bot.builds.audit import Act
@@ -33,23 +34,30 @@ class Apps:
             "added_by": by.user_id,
             "added_at": now,
         }
-        try:
-            async with self._database.write() as connection:
-                await connection.execute(insert(apps).values(row))
+        same = select(apps).where(apps.c.folded == row["folded"])
+        dialect = sqlite if self._database.is_sqlite else postgresql
+        insertion = dialect.insert(apps).values(row).on_conflict_do_nothing()
+
+        async def change(connection: AsyncConnection) -> bool:
+            if (await connection.execute(insertion)).rowcount:
                 await note(connection, [_deed(Act.ADDED, by, app)], now)
-        except IntegrityError:
-            return False
-        return True
+            # Lost with its connection and carried out again, it finds its own row.
+            return dict((await connection.execute(same)).mappings().one()) == row
+
+        return await self._database.carry_out(change)
 
     async def remove(self, name: str, by: Asker, now: datetime) -> bool:
         """Forget a name; False when there is none."""
         gone = delete(apps).where(apps.c.folded == fold(name)).returning(apps)
-        async with self._database.write() as connection:
+
+        async def change(connection: AsyncConnection) -> bool:
             row = (await connection.execute(gone)).one_or_none()
             if row is not None:
                 app = NamedApp(row.name, row.app, row.project)
                 await note(connection, [_deed(Act.REMOVED, by, app)], now)
-        return row is not None
+            return row is not None
+
+        return await self._database.carry_out(change)
 
     async def all(self) -> tuple[NamedApp, ...]:
         """List the apps by name."""

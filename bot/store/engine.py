@@ -1,26 +1,32 @@
 """The database: one engine, transactions that are safe on both kinds, the schema's place."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+import asyncio
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
+    AsyncExitStack,
     asynccontextmanager,
     contextmanager,
     nullcontext,
 )
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection, make_url
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store import postgres, sqlite
-from bot.store.trouble import said
+from bot.store.trouble import UncertainError, is_away, reached, said
 from bot.store.turn import Turn
 
 T = TypeVar("T")
 # Slack waits three seconds, the loops are patient; a release rewrites whole tables.
 _ANSWER, RELEASE = timedelta(seconds=10), timedelta(minutes=10)
+_WAITED_FOR = timedelta(seconds=2.2)
+# How long a server that is restarted is waited for, and how often it is tried.
+_RESTARTS, _AGAIN = timedelta(seconds=1.5), timedelta(seconds=0.1)
 
 
 class Database:
@@ -32,10 +38,13 @@ class Database:
         if self.is_sqlite:
             self.engine: AsyncEngine = create_async_engine(self.url)
             sqlite.set_up(self.engine.sync_engine)
+            self._for_people = create_async_engine(self.url)
+            sqlite.set_up(self._for_people.sync_engine, sqlite.FOR_PEOPLE)
         else:
             options = postgres.options(self.url, answers_within)
             self.engine = create_async_engine(postgres.driven(self.url), **options)
             postgres.set_up(self.engine.sync_engine, self.url)
+            self._for_people = self.engine
         self.trouble: str | None = None
         self._reads = self.engine.execution_options(**{sqlite.READ_ONLY: True})
         self._turn = Turn()
@@ -43,49 +52,83 @@ class Database:
         self._eye = sqlite.Hand(self.url, reads=True) if self.is_sqlite else None
 
     @asynccontextmanager
-    async def write(self, *, for_people: bool = False) -> AsyncIterator[AsyncConnection]:
+    async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that commits at its end and is undone by an exception.
 
         SQLite has one writer: standing in line here is fair, its busy handler is not, and
         someone who waits for an ack goes first.
         """
-        with self._noting():
-            async with self._my_turn(for_people), self.engine.begin() as connection:
+        with self._noting(), reached():
+            async with self._my_turn(), self._begun(self.engine) as connection:
                 yield connection
-
-    async def at_once(self, change: Callable[[Connection], T], *, for_people: bool = True) -> T:
-        """Carry out a change in a transaction of its own; on SQLite it goes over as a whole.
-
-        One that was lost with its connection is carried out again: done twice, it is done once.
-        """
-        with self._noting():
-            try:
-                return await self._at_once(change, for_people=for_people)
-            except DBAPIError as error:
-                # A server that was restarted may have committed it: once more finds it done.
-                if not error.connection_invalidated:
-                    raise
-                return await self._at_once(change, for_people=for_people)
-
-    async def _at_once(self, change: Callable[[Connection], T], *, for_people: bool) -> T:
-        if self._hand:
-            async with self._turn.taken(for_people=for_people):
-                return await self._hand.carry_out(change)
-        async with self.engine.begin() as connection:
-            return await connection.run_sync(change)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that only looks."""
-        async with self._reads.connect() as connection:
+        with reached():
+            async with self._connected(self._reads) as connection:
+                yield connection
+
+    async def at_once(self, change: Callable[[Connection], T], *, for_people: bool = True) -> T:
+        """Carry out a change as `carry_out` does; on SQLite it goes over as a whole."""
+        if self._hand:
+            attempt = partial(self._hand.carry_out, change)
+            return await self._waited_for(attempt, for_people=for_people)
+        return await self.carry_out(lambda connection: connection.run_sync(change))
+
+    async def carry_out(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Carry out a change that someone waits for, in a transaction of its own.
+
+        Carried out twice it has to do what it does once: one that was lost with its connection,
+        when the server was restarted, may have been committed. Raises UncertainError when that
+        cannot be known in time.
+        """
+
+        async def once() -> T:
+            async with self._begun(self._for_people) as connection:
+                return await change(connection)
+
+        return await self._waited_for(once)
+
+    async def _waited_for(
+        self, attempt: Callable[[], Awaitable[T]], *, for_people: bool = True
+    ) -> T:
+        with self._noting():
+            if self.is_sqlite:
+                within = sqlite.FOR_PEOPLE if for_people else None
+                async with self._turn.taken(for_people=for_people, within=within):
+                    return await attempt()
+            try:
+                async with asyncio.timeout(_WAITED_FOR.total_seconds()):
+                    return await _again_and_again(attempt)
+            except TimeoutError as error:
+                raise UncertainError from error
+
+    @asynccontextmanager
+    async def _begun(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        async with self._connected(engine) as connection, connection.begin():
             yield connection
 
     async def look(self, question: Callable[[Connection], T]) -> T:
         """Answer a question in a transaction that only looks; on SQLite it goes over as a whole."""
         if self._eye:
             return await self._eye.carry_out(question)
-        async with self._reads.connect() as connection:
+        async with self.read() as connection:
             return await connection.run_sync(question)
+
+    @asynccontextmanager
+    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        """Connect; a server that is restarted just now is waited for a little."""
+        async with AsyncExitStack() as stack:
+
+            async def connect() -> AsyncConnection:
+                return await stack.enter_async_context(engine.connect())
+
+            if self._hand:
+                await self._hand.open()
+                yield await connect()
+            else:
+                yield await _again_and_again(connect, _RESTARTS)
 
     @contextmanager
     def _noting(self) -> Iterator[None]:
@@ -96,11 +139,27 @@ class Database:
             self.trouble = said(error) or self.trouble
             raise
 
-    def _my_turn(self, for_people: bool) -> AbstractAsyncContextManager[None]:  # noqa: FBT001 - passed on
-        return self._turn.taken(for_people=for_people) if self.is_sqlite else nullcontext()
+    def _my_turn(self) -> AbstractAsyncContextManager[None]:
+        return self._turn.taken(for_people=False) if self.is_sqlite else nullcontext()
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+        await self._for_people.dispose()
         for each in filter(None, (self._hand, self._eye)):
             each.close()
+
+
+async def _again_and_again(
+    attempt: Callable[[], Awaitable[T]], within: timedelta | None = None
+) -> T:
+    """Try until a server that is away is back."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + within.total_seconds() if within else math.inf
+    while True:
+        try:
+            return await attempt()
+        except Exception as error:
+            if not is_away(error) or clock() > until:
+                raise
+        await asyncio.sleep(_AGAIN.total_seconds())

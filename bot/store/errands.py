@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, Update, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.errand import Errand
 from bot.builds.job import Asker
@@ -57,11 +58,15 @@ class Errands:
         dialect = sqlite if self._database.is_sqlite else postgresql
         insertion = dialect.insert(errands).values(_row(new, now)).on_conflict_do_nothing()
         same = select(errands.c.id).where(errands.c.intake_key == new.intake_key)
-        async with self._database.write() as connection:
+
+        async def change(connection: AsyncConnection) -> Added:
             errand_id = await connection.scalar(insertion.returning(errands.c.id))
             first = errand_id or (await connection.execute(same)).scalar_one()
+            return Added(first, repeated=errand_id is None)
+
+        added = await self._database.carry_out(change)
         self._ring(ERRAND)
-        return Added(first, repeated=errand_id is None)
+        return added
 
     async def next_due(self) -> datetime | None:
         """Say when the next errand can be claimed; a lease postpones it."""

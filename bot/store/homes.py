@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import RowMapping, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import lanes
 from bot.store.channels import public
@@ -51,9 +52,12 @@ class Homes:
         if empty:
             again |= {"seen": None, "shown": None, "due_at": now}
         visit = new.on_conflict_do_update(index_elements=[homes.c.user_id], set_=again)
-        async with self._database.write() as connection:
+
+        async def change(connection: AsyncConnection) -> None:
             if await is_first(connection, key, now):
                 await connection.execute(visit)
+
+        await self._database.carry_out(change)
         self._ring(HOME)
 
     async def mark(self, now: datetime) -> str | None:

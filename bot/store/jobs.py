@@ -1,7 +1,7 @@
 """Jobs in the database: accepted once, claimed by one, moved only by `record`."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -94,7 +94,8 @@ class Jobs:
         if job.lease_owner is not None:
             held.append(jobs.c.lease_owner == job.lease_owner)
         moved = update(jobs).where(*held).values(_values(job, transition, now)).returning(jobs)
-        async with self._database.write() as connection:
+
+        async def change(connection: AsyncConnection) -> Job | None:
             if job.request.branches is not None:
                 await families.hold(connection, job.id)
             row = (await connection.execute(moved)).mappings().one_or_none()
@@ -106,9 +107,21 @@ class Jobs:
             if by is not None:
                 stopped = audit.asked(Act.STOPPED, by, job.kind, job.request, job.id)
                 await audit.note(connection, [stopped], now)
-        self._ring(after.state)
-        self._ring(NOTICE)
+            return after
+
+        after = await self._made(change, for_people=by is not None)
+        if after is not None:
+            self._ring(after.state)
+            self._ring(NOTICE)
         return after
+
+    async def _made(
+        self, change: Callable[[AsyncConnection], Awaitable[Job | None]], *, for_people: bool
+    ) -> Job | None:
+        if for_people:
+            return await self._database.carry_out(change)
+        async with self._database.write() as connection:
+            return await change(connection)
 
     async def get(self, job_id: int) -> Job | None:
         """Read a job as it is now."""

@@ -79,11 +79,15 @@ class Links:
         dialect = sqlite if self._database.is_sqlite else postgresql
         insertion = dialect.insert(links).values(_row(new, now)).on_conflict_do_nothing()
         same = select(links.c.id).where(links.c.intake_key == new.intake_key)
-        async with self._database.write(for_people=True) as connection:
+
+        async def change(connection: AsyncConnection) -> Added:
             link_id = await connection.scalar(insertion.returning(links.c.id))
             first = link_id or (await connection.execute(same)).scalar_one()
+            return Added(first, repeated=link_id is None)
+
+        added = await self._database.carry_out(change)
         self._ring(LINK)
-        return Added(first, repeated=link_id is None)
+        return added
 
     async def next_due(self) -> datetime | None:
         """Say when the next link can be claimed; a lease postpones it."""

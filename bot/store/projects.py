@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.audit import Act
 from bot.builds.job import Asker, JobState
@@ -51,24 +52,32 @@ class Projects:
         """Change what a project's builds get by default; False when there is no such name."""
         same = projects.c.folded == fold(name)
         changed = update(projects).where(same).values(**defaults).returning(projects)
-        async with self._database.write() as connection:
+
+        async def make(connection: AsyncConnection) -> bool:
             before = (await connection.execute(select(projects).where(same))).mappings().first()
             after = (await connection.execute(changed)).mappings().one_or_none()
             # Done again after a crash it changes nothing, and nobody did it twice.
             if after is not None and after != before:
                 await note(connection, [_deed(Act.CHANGED, by, _project_from(after))], now)
+            return after is not None
+
+        found = await self._database.carry_out(make)
         self._known = None
-        return after is not None
+        return found
 
     async def remove(self, name: str, by: Asker, now: datetime) -> bool:
         """Forget a short name; False when there is none."""
         gone = delete(projects).where(projects.c.folded == fold(name)).returning(projects)
-        async with self._database.write() as connection:
+
+        async def make(connection: AsyncConnection) -> bool:
             row = (await connection.execute(gone)).mappings().one_or_none()
             if row is not None:
                 await note(connection, [_deed(Act.REMOVED, by, _project_from(row))], now)
+            return row is not None
+
+        found = await self._database.carry_out(make)
         self._known = None
-        return row is not None
+        return found
 
     async def get(self, name: str) -> Project | None:
         """Read the project with a short name, as it is now."""

@@ -64,13 +64,16 @@ class Schedules:
         insertion = dialect.insert(schedules).values(_row(new, now)).on_conflict_do_nothing()
         same = select(schedules).where(schedules.c.intake_key == new.intake_key)
         many = select(func.count()).where(schedules.c.channel_id == new.owner.channel_id)
-        async with self._database.write(for_people=True) as connection:
+
+        async def change(connection: AsyncConnection) -> Schedule | None:
             kept = (await connection.execute(same)).mappings().one_or_none()
             if kept is None and (await connection.scalar(many) or 0) >= MOST:
                 return None
             if (await connection.execute(insertion)).rowcount:
                 await note(connection, [_deed(Act.SCHEDULED, new.owner, new.wanted.request)], now)
-            found = _schedule_from((await connection.execute(same)).mappings().one())
+            return _schedule_from((await connection.execute(same)).mappings().one())
+
+        found = await self._database.carry_out(change)
         self._ring(SCHEDULE)
         return found
 
@@ -133,8 +136,7 @@ class Schedules:
         running = update(schedules).where(_is(schedule), schedules.c.pause.is_(None))
         # A worker that has it in hand finds that it has been taken away.
         values = {"pause": Pause.ASKED, "paused_by": by.user_id, **_RESTING, **_FREE}
-        async with self._database.write(for_people=True) as connection:
-            return await _done(connection, running.values(values), Act.PAUSED, schedule, by, now)
+        return await self._done(running.values(values), Act.PAUSED, schedule, by, now)
 
     async def resume(
         self, schedule: Schedule, next_at: datetime | None, by: Asker, now: datetime
@@ -148,18 +150,27 @@ class Schedules:
             "due_at": next_at or now,
             "attempts": 0,
         }
-        async with self._database.write(for_people=True) as connection:
-            resumed = await _done(
-                connection, resting.values(values), Act.RESUMED, schedule, by, now
-            )
+        resumed = await self._done(resting.values(values), Act.RESUMED, schedule, by, now)
         self._ring(SCHEDULE)
         return resumed
 
     async def remove(self, schedule: Schedule, by: Asker, now: datetime) -> bool:
         """Forget one; False when it is gone already."""
         gone = delete(schedules).where(_is(schedule))
-        async with self._database.write(for_people=True) as connection:
-            return await _done(connection, gone, Act.UNSCHEDULED, schedule, by, now)
+        return await self._done(gone, Act.UNSCHEDULED, schedule, by, now)
+
+    async def _done(
+        self, change: Update | Delete, act: Act, schedule: Schedule, by: Asker, now: datetime
+    ) -> bool:
+        """Write what a person did to a schedule, and that they did, if it was not so already."""
+
+        async def do(connection: AsyncConnection) -> bool:
+            if not (await connection.execute(change)).rowcount:
+                return False
+            await note(connection, [_deed(act, by, schedule.request)], now)
+            return True
+
+        return await self._database.carry_out(do)
 
     async def _settle(self, schedule: Schedule, values: dict[str, object]) -> bool:
         held = update(schedules).where(
@@ -171,21 +182,6 @@ class Schedules:
 
 def _is(schedule: Schedule) -> ColumnElement[bool]:
     return schedules.c.id == schedule.id
-
-
-async def _done(
-    connection: AsyncConnection,
-    change: Update | Delete,
-    act: Act,
-    schedule: Schedule,
-    by: Asker,
-    now: datetime,
-) -> bool:
-    """Write what a person did to a schedule, and that they did, if it was not so already."""
-    if not (await connection.execute(change)).rowcount:
-        return False
-    await note(connection, [_deed(act, by, schedule.request)], now)
-    return True
 
 
 def _deed(act: Act, by: Asker, request: BuildRequest) -> Deed:

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -10,12 +12,17 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 READ_ONLY = "bot_reads_only"
+# Slack waits three seconds, in which another's turn may have to pass as well.
+FOR_PEOPLE, PATIENT = timedelta(seconds=1), timedelta(seconds=5)
 T = TypeVar("T")
 
 
-def set_up(engine: Engine) -> None:
-    """Make an engine's transactions safe: they begin when they say so, and writing ones lock."""
-    event.listen(engine, "connect", _connected)
+def set_up(engine: Engine, patience: timedelta = PATIENT) -> None:
+    """Make an engine's transactions safe: they begin when they say so, and writing ones lock.
+
+    `patience`: how long another program's lock is waited for.
+    """
+    event.listen(engine, "connect", partial(_connected, patience))
     event.listen(engine, "begin", _begin)
 
 
@@ -28,9 +35,19 @@ class Hand:
 
     def __init__(self, url: URL, *, reads: bool = False) -> None:
         self._engine = create_engine(url.set(drivername="sqlite"))
-        set_up(self._engine)
+        set_up(self._engine, FOR_PEOPLE)
         self._engine = self._engine.execution_options(**{READ_ONLY: reads})
         self._thread = ThreadPoolExecutor(1, "store")
+        self._is_open = False
+
+    async def open(self) -> None:
+        """Open the file before aiosqlite does, whose thread outlives a file that cannot be."""
+        if not self._is_open:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
+            self._is_open = True
+
+    def _open(self) -> None:
+        self._engine.connect().close()
 
     async def carry_out(self, change: Callable[[Connection], T]) -> T:
         """Commit a change, or undo it with its exception; cancelled, it may still commit."""
@@ -46,18 +63,20 @@ class Hand:
         self._engine.dispose()
 
 
-def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _connected(
+    patience: timedelta, connection: DBAPIConnection, _entry: ConnectionPoolEntry
+) -> None:
     # Otherwise the driver begins transactions by itself, late and deferred: updates get lost.
     connection.isolation_level = None
     try:
-        _prepare(connection.cursor())
+        _prepare(connection.cursor(), patience)
     except Exception:
         connection.close()  # the pool never gets to know it
         raise
 
 
-def _prepare(cursor: DBAPICursor) -> None:
-    cursor.execute("PRAGMA busy_timeout = 5000")
+def _prepare(cursor: DBAPICursor, patience: timedelta) -> None:
+    cursor.execute(f"PRAGMA busy_timeout = {patience // timedelta(milliseconds=1)}")
     # The file keeps this mode: another program's stays as it is, `migrate` refuses it.
     cursor.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
     tables = {name for (name,) in cursor.fetchall()}

@@ -35,8 +35,18 @@ _SILENT = "The database server does not answer: check DATABASE_URL and the netwo
 _CROWDED = "Every connection to the database is in use."
 
 
+_AWAY = ("57P", "08")
+
+
 class DatabaseTroubleError(Exception):
     """The database cannot be worked with now: the message says why, and what to do."""
+
+
+class UncertainError(DatabaseTroubleError):
+    """A change was given up before the server said whether it was made."""
+
+    def __init__(self) -> None:
+        super().__init__("The database did not answer in time: a change may be made or not.")
 
 
 @contextmanager
@@ -47,10 +57,31 @@ def told() -> Iterator[None]:
     except Exception as error:
         if (sentence := said(error)) is not None:
             raise DatabaseTroubleError(sentence) from error
-        # Connections that cannot be made raise these without SQLAlchemy's cover.
         if isinstance(error, OSError):
             raise DatabaseTroubleError(_SILENT) from error
         raise
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """Raise a DatabaseTroubleError for a server that cannot be reached.
+
+    Connections that cannot be made raise an OSError, without SQLAlchemy's cover.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise DatabaseTroubleError(_SILENT) from error
+
+
+def is_away(error: Exception) -> bool:
+    """Say whether a server was restarted, or is just starting: worth to be asked again."""
+    if isinstance(error, OSError):
+        return True
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    cause = error.orig if isinstance(error, StatementError) and error.orig else error
+    return str(getattr(cause, "sqlstate", None)).startswith(_AWAY)
 
 
 def said(error: BaseException) -> str | None:

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 
 class Turn:
@@ -15,13 +16,24 @@ class Turn:
         self._loops: deque[asyncio.Future[None]] = deque()
 
     @asynccontextmanager
-    async def taken(self, *, for_people: bool) -> AsyncIterator[None]:
-        """Wait for the turn, and pass it on at the end."""
-        await self._take(self._people if for_people else self._loops)
+    async def taken(
+        self, *, for_people: bool, within: timedelta | None = None
+    ) -> AsyncIterator[None]:
+        """Wait for the turn, and pass it on at the end; who has waited long enough goes without."""
+        is_mine = await self._given(self._people if for_people else self._loops, within)
         try:
             yield
         finally:
-            self._pass_on()
+            if is_mine:
+                self._pass_on()
+
+    async def _given(self, line: deque[asyncio.Future[None]], within: timedelta | None) -> bool:
+        try:
+            async with asyncio.timeout(within.total_seconds() if within else None):
+                await self._take(line)
+        except TimeoutError:
+            return False
+        return True
 
     async def _take(self, line: deque[asyncio.Future[None]]) -> None:
         if not self._taken:

@@ -39,7 +39,8 @@ class Watching:
         if old.state not in _LEFT or old.resolved is None:
             raise ValueError(old.state)
         row = _row(old, asker, intake_key, now, now + patience)
-        async with self._database.write() as connection:
+
+        async def change(connection: AsyncConnection) -> Added:
             inserted = (await connection.execute(self._insertion, [row])).mappings().one_or_none()
             if inserted is None:
                 return Added(await connection.run_sync(first_of, intake_key, old.id), repeated=True)
@@ -47,9 +48,12 @@ class Watching:
             await _tell(connection, job, now)
             deed = audit.asked(Act.WATCHED, asker, job.kind, job.request, job.id)
             await audit.note(connection, [deed], now)
+            return Added(job.id, repeated=False)
+
+        added = await self._database.carry_out(change)
         self._ring(JobState.RUNNING)
         self._ring(NOTICE)
-        return Added(job.id, repeated=False)
+        return added
 
 
 def _row(

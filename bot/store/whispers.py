@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import Asker
 from bot.store.deliveries import is_first
@@ -62,10 +63,14 @@ class Whispers:
             "asked_at": now,
             "due_at": now,
         }
-        async with self._database.write() as connection:
-            first = await is_first(connection, key, now)
-            if first:
+
+        async def change(connection: AsyncConnection) -> bool:
+            is_new = await is_first(connection, key, now)
+            if is_new:
                 await connection.execute(insert(whispers).values(row))
+            return is_new
+
+        first = await self._database.carry_out(change)
         self._ring(WHISPER)
         return first
 

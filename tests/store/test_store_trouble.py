@@ -7,20 +7,22 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
 
 from bot.builds.job import Asker
-from bot.store import Store, schema
+from bot.builds.projects import Project
+from bot.store import Store, schema, sqlite
 from bot.store.alone import NotAloneError, alone
 from bot.store.engine import Database
 from bot.store.trouble import DatabaseTroubleError, said, told
 from tests.clock import Clock, Rung
 from tests.store.store_room import job, new
 
-LONG = {"text": "x" * 50_000}
+LONG = Project("x" * 50_000, "543988")
 
 
 @pytest.fixture
@@ -94,9 +96,9 @@ async def test_what_cannot_be_written_is_said_until_it_can(
     assert await store.health.troubles(clock()) == []
     async with database.read() as connection:
         await connection.execute(text(f"PRAGMA {pragma}"))
-    asker = Asker("T1", "C1", "U1")
+    by = Asker("T1", "C1", "U1")
     with pytest.raises(Exception, match=r"full|readonly") as raised:
-        await store.whispers.add("a", asker, LONG, clock())
+        await store.projects.add(LONG, by, clock())
     assert sentence in str(said(raised.value))
     [trouble] = await store.health.troubles(clock())
     assert sentence in trouble
@@ -104,7 +106,7 @@ async def test_what_cannot_be_written_is_said_until_it_can(
         await connection.execute(text("PRAGMA max_page_count = 1000000"))
         await connection.execute(text("PRAGMA query_only = off"))
     assert await store.health.troubles(clock()) == []
-    assert await store.whispers.add("a", asker, LONG, clock())
+    assert await store.projects.add(LONG, by, clock())
 
 
 async def test_a_lock_of_someone_else_is_waited_for(store: Store, clock: Clock) -> None:
@@ -130,6 +132,25 @@ async def test_a_lock_that_stays_is_said(store: Store, clock: Clock) -> None:
             await store.jobs.add(new(), clock())
     assert said(raised.value) == "The database file is locked by another program."
     assert (await store.jobs.add(new(), clock())).id == 1
+
+
+async def test_who_waits_for_an_ack_does_not_wait_behind_a_loop_that_waits_for_a_lock(
+    database_url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Slack waits three seconds: for the turn, for the lock, and for the way there and back.
+    assert timedelta(seconds=2.5) > 2 * sqlite.FOR_PEOPLE
+    monkeypatch.setattr(sqlite, "FOR_PEOPLE", timedelta(milliseconds=40))
+    store, by = Store(database_url, "account", Rung()), Asker("T1", "C1", "U1")
+    with closing(sqlite3.connect(str(store.database.url.database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        loop = asyncio.create_task(store.projects.add(Project("fruit", "543988"), by, clock()))
+        for ask in (store.jobs.add(new(), clock()), store.whispers.add("a", by, {}, clock())):
+            with pytest.raises(Exception, match="locked"):
+                await ask
+        assert not loop.done()
+        other.execute("COMMIT")
+    assert await loop
+    await store.database.close()
 
 
 async def test_a_fault_of_ours_is_no_trouble_of_the_database(store: Store) -> None:

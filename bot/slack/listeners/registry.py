@@ -26,9 +26,9 @@ from bot.slack.listeners import (
     shortcut,
 )
 from bot.slack.listeners.asked import Desk
-from bot.slack.messages.answer import broken, foreign_team
+from bot.slack.messages.answer import broken, foreign_team, unclear
 from bot.slack.messages.message import Message
-from bot.store.trouble import said
+from bot.store.trouble import UncertainError, said
 
 log = structlog.get_logger(__name__)
 
@@ -100,17 +100,18 @@ async def _broken(error: Exception, body: dict[str, Any]) -> BoltResponse:
     if body.get("type") == "event_callback":
         # Nobody reads the answer to an event; without an ack Slack brings it again.
         return BoltResponse(status=500)
+    told = unclear() if isinstance(error, UncertainError) else broken()
     if body.get("type") == "view_submission":
-        return _broken_form(body["view"]["blocks"])
-    return _ephemeral(broken())
+        return _broken_form(body["view"]["blocks"], told)
+    return _ephemeral(told)
 
 
-def _broken_form(blocks: list[dict[str, Any]]) -> BoltResponse:
+def _broken_form(blocks: list[dict[str, Any]], told: Message) -> BoltResponse:
     """Keep the form open with all that was typed, and say at its first field that it failed."""
     fields = [block["block_id"] for block in blocks if block["type"] == "input"]
     if not fields:
         return BoltResponse(status=500)  # Slack says by itself that it had trouble
-    errors = {fields[0]: broken().text}
+    errors = {fields[0]: told.text}
     return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
 
 

@@ -107,6 +107,14 @@ def broken() -> Message:
     return message("Something broke on my side and nothing was started. Try again.")
 
 
+def unclear() -> Message:
+    """Answer when the database did not say in time whether it took what was asked."""
+    return message(
+        "My database did not answer in time, so I can’t say whether I took this. If nothing"
+        " follows within a minute, ask again."
+    )
+
+
 def _pasteable(line: str) -> str:
     # a backtick would end the code in which the line is shown
     return escape(line.replace("`", "’"))

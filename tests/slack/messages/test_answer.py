@@ -28,6 +28,7 @@ def test_answers(snapshot: SnapshotAssertion) -> None:
         "unknown": answer.unknown("<!here>"),
         "foreign team": answer.foreign_team(),
         "broken": answer.broken(),
+        "unclear": answer.unclear(),
     }
     assert {name: each.text for name, each in told.items()} == snapshot
 
