@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -23,17 +23,17 @@ from bot.slack.manifest import manifest
 from bot.store.links import LinkState
 from bot.telemetry import set_up_logs
 
+_BETWEEN_CHECKPOINTS_S = 60
 _QUIET_S = 0.2  # after which a conversation may be over
 
 
-async def page(port: int) -> int:
+async def page(port: int) -> NoReturn:
     """Show the page until someone stops it."""
     async with _lived_in(port) as (sandbox, _):
         click.echo(f"Open this page:  {sandbox.url}/")
         click.echo(f"and try:         {HINT}")
         click.echo(f"or:              {DOWNLOAD_HINT}")
-        await asyncio.Event().wait()
-    return 0
+        await _work(sandbox)
 
 
 async def once(command: str) -> int:
@@ -82,6 +82,13 @@ async def _name_apps(sandbox: Sandbox) -> None:
     for app in (applivery.ANDROID, applivery.IOS):
         line = f"/download add {app.slug} {app.id} project={playcanvas.FRUIT_RUSH}"
         await sandbox.slack.say(people.PRODUCER, people.BUILDS, line)
+
+
+async def _work(sandbox: Sandbox) -> NoReturn:
+    """Do what a team does all day, so that builds can tell what changed."""
+    while True:
+        await asyncio.sleep(_BETWEEN_CHECKPOINTS_S)
+        sandbox.playcanvas.check_in(playcanvas.FRUIT_RUSH)
 
 
 @asynccontextmanager

@@ -74,12 +74,13 @@ def note_at_once(connection: Connection, deeds: Sequence[Deed], now: datetime) -
 def asked(
     act: Act, by: Asker, kind: JobKind, request: BuildRequest, job_id: int | None = None
 ) -> Deed:
-    """Name what was asked for: its scenes, or the branches that are archived."""
+    """Name what was asked for: a project's scenes, or the branches that are archived."""
     subject = ", ".join(request.scenes[:3])
     if kind is JobKind.ARCHIVE:
         several = "every branch" if request.branches is not None else None
         subject = f"archive of {several or request.branch or 'the main branch'}"
-    return Deed(act, by, subject, request.project, job_id)
+    project = request.alias or f"project {request.project}"
+    return Deed(act, by, f"{project} · {subject}", request.project, job_id)
 
 
 def _row(deed: Deed, now: datetime) -> dict[str, object]:

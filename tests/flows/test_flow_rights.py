@@ -93,8 +93,8 @@ async def test_admins_read_who_did_what(stage: Stage) -> None:
     head, *rows = stage.told(PRODUCER)[-1].splitlines()
     assert head == "*Who did what in project 543988, the last 1 day*"
     assert [row.partition("> ")[2] for row in rows] == [
-        f"<@{PRODUCER}> stopped #1 Endless in <#{BUILDS}>",
-        f"<@{PROGRAMMER}> started #1 Endless in <#{BUILDS}>",
+        f"<@{PRODUCER}> stopped #1 project 543988 · Endless in <#{BUILDS}>",
+        f"<@{PROGRAMMER}> started #1 project 543988 · Endless in <#{BUILDS}>",
     ]
 
 

@@ -39,10 +39,10 @@ async def test_every_start_and_stop_is_written_down_once(store: Store, clock: Cl
     archive = BuildRequest("543988", (), "dev")
     await store.jobs.add(replace(new("a"), request=archive, kind=JobKind.ARCHIVE), clock())
     assert outlined(await trail(store, clock)) == [
-        ("U1", "C1", Act.STARTED, "archive of dev", 3),
-        ("U1", "C1", Act.RETRIED, "Level 3", 2),
-        ("U2", "C2", Act.STOPPED, "Level 3", 1),
-        ("U1", "C1", Act.STARTED, "Level 3", 1),
+        ("U1", "C1", Act.STARTED, "project 543988 · archive of dev", 3),
+        ("U1", "C1", Act.RETRIED, "project 543988 · Level 3", 2),
+        ("U2", "C2", Act.STOPPED, "project 543988 · Level 3", 1),
+        ("U1", "C1", Act.STARTED, "project 543988 · Level 3", 1),
     ]
 
 

@@ -90,15 +90,12 @@ def _branch(project_id: int, n: int, name: str) -> Branch:
 
 def _checkpoints(seed: int, many: int) -> list[Checkpoint]:
     """Write a history, newest first."""
-    return [
-        Checkpoint(
-            _uuid(seed, 2, n),
-            WORK[n % len(WORK)],
-            LONG_AGO + timedelta(days=many - n),
-            PEOPLE[n % len(PEOPLE)],
-        )
-        for n in range(many)
-    ]
+    return [checkpoint(seed, n, LONG_AGO + timedelta(days=many - n)) for n in range(many)]
+
+
+def checkpoint(seed: int, n: int, at: datetime) -> Checkpoint:
+    """Write one piece of someone's work; the same seed and number make the same one."""
+    return Checkpoint(_uuid(seed, 2, n), WORK[n % len(WORK)], at, PEOPLE[n % len(PEOPLE)])
 
 
 def _uuid(*parts: int) -> str:

@@ -16,7 +16,7 @@ from bot.sandbox.playcanvas.api import Api, Manners
 from bot.sandbox.playcanvas.downloads import Downloads
 from bot.sandbox.playcanvas.jobs import Jobs
 from bot.sandbox.playcanvas.limits import NORMAL, STRICT, Limits
-from bot.sandbox.playcanvas.world import Scene
+from bot.sandbox.playcanvas.world import Checkpoint, Scene
 
 
 @dataclass(slots=True)
@@ -85,6 +85,12 @@ class PlayCanvasSandbox:
         """Delete a scene."""
         project = self.world.project(project_id)
         project.scenes[:] = [scene for scene in project.scenes if scene.name != name]
+
+    def check_in(self, project_id: int) -> Checkpoint:
+        """Put a checkpoint onto the main branch, as people do all day."""
+        checkpoints = self.world.project(project_id).main.checkpoints
+        checkpoints.insert(0, demo.checkpoint(project_id, len(checkpoints), self.clock()))
+        return checkpoints[0]
 
     @web.middleware
     async def _booked(self, request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -136,6 +136,15 @@ async def test_checkpoints_newest_first_over_pages(on_stage: Stage) -> None:
     assert found[0]["user"]["fullName"] == "Ann Orak"
 
 
+async def test_what_is_checked_in_is_the_latest_of_the_main_branch(on_stage: Stage) -> None:
+    made = [on_stage.sandbox.check_in(FRUIT_RUSH) for _ in range(2)]
+    branch = (await on_stage.get(f"/projects/{FRUIT_RUSH}/branches"))["result"][0]
+    assert branch["latestCheckpointId"] == made[1].id
+    found = (await on_stage.get(f"/branches/{branch['id']}/checkpoints?limit=3"))["result"]
+    assert [each["id"] for each in found[:2]] == [made[1].id, made[0].id]
+    assert len({each["id"] for each in found}) == 3
+
+
 @pytest.mark.parametrize("query", ["limit=51", "limit=0", "limit=x", "limit=-1", "skip=x"])
 async def test_wrong_pages_are_refused(on_stage: Stage, query: str) -> None:
     branch = on_stage.sandbox.world.project(FRUIT_RUSH).main.id
