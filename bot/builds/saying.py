@@ -28,6 +28,12 @@ def usually(usual: Usual) -> str:
     return f"usually {duration(usual.low)}–{duration(usual.high)}"
 
 
+def age(length: timedelta) -> str:
+    """Say an age so that it compares with the usual: 40 s, 2m 15s."""
+    seconds = round(length.total_seconds())
+    return f"{seconds} s" if seconds < 2 * _MINUTE else duration(length)
+
+
 def ordinal(number: int) -> str:
     """Say 1st, 2nd, 3rd, 4th, 11th, 21st."""
     teens = {11, 12, 13}

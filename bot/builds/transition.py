@@ -11,6 +11,7 @@ from bot.builds.outcome import Outcome
 class NoticeKind(StrEnum):
     """What a user must be told: the card, the reply in its thread, an answer to the asker alone.
 
+    A nudge asks in the thread what to do about a build that takes far longer than usual.
     A post offers everyone install links; who took one is listed in its thread, or a card's.
     """
 
@@ -19,6 +20,7 @@ class NoticeKind(StrEnum):
     ANSWER = "answer"
     POST = "post"
     TAKEN = "taken"
+    NUDGE = "nudge"
 
 
 class IllegalMoveError(ValueError):
@@ -33,7 +35,8 @@ class Transition:
     """Where a job goes next and what is then known; a None leaves what the job has.
 
     `due_at` says when the loops look at it again (None in a terminal state), `keep_lease` that
-    the one who records goes on with it at once under a whole lease, `branches` get an archive each.
+    the one who records goes on with it at once under a whole lease, `branches` get an archive each,
+    `nudges` that the asker is asked, once, whether to go on waiting.
     """
 
     state: JobState
@@ -47,6 +50,7 @@ class Transition:
     eagerness: float | None = None
     keep_lease: bool = False
     branches: tuple[Item, ...] = ()
+    nudges: bool = False
 
 
 def queue(job: Job, resolved: Resolved, now: datetime) -> Transition:
@@ -92,9 +96,11 @@ def requeue(job: Job, due_at: datetime, trouble: str | None) -> Transition:
     return _move(job, Transition(JobState.QUEUED, due_at, trouble=trouble, attempts=attempts))
 
 
-def look_again(job: Job, due_at: datetime, eagerness: float | None = None) -> Transition:
+def look_again(
+    job: Job, due_at: datetime, eagerness: float | None = None, *, nudges: bool = False
+) -> Transition:
     """Stay, as nothing has changed."""
-    return Transition(job.state, due_at, eagerness=eagerness)
+    return Transition(job.state, due_at, eagerness=eagerness, nudges=nudges)
 
 
 def try_again(job: Job, due_at: datetime, trouble: str) -> Transition:

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.audit import Act
 from bot.builds.job import TERMINAL, Asker, Job, JobState, finished_at
-from bot.builds.transition import Transition, notices
+from bot.builds.transition import NoticeKind, Transition, notices
 from bot.builds.turns import in_turn
 from bot.store import audit, families, wanted
 from bot.store.codec import dump_outcome, dump_resolved, job_from, series
@@ -103,6 +103,8 @@ class Jobs:
                 return None
             after = job_from(row)
             await _tell(connection, job, after, now)
+            if transition.nudges:
+                await wanted.want_once(connection, after, NoticeKind.NUDGE, now)
             await _tell_family(connection, job, after, transition, now)
             if by is not None:
                 stopped = audit.asked(Act.STOPPED, by, job.kind, job.request, job.id)
@@ -257,5 +259,7 @@ async def _tell(connection: AsyncConnection, job: Job, after: Job, now: datetime
     await connection.execute(insert(events).values(**event, detail=after.trouble))
     for kind in notices(job.state, after.state) if job.parent_id is None else ():
         await wanted.want(connection, after, kind, now)
+    if job.state is JobState.RUNNING:
+        await wanted.quieten(connection, after.id, now)
     if job.state in _WAITING and after.state not in _WAITING:
         await wanted.freshen_line(connection, now)

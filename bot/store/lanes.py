@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.tables import lanes
 
 UPDATES = "update"
+PROGRESS = "progress"
 LOOK_UPS = "look-up"
 _POST = "post:"
 _ANSWER = "answer:"
@@ -17,6 +18,8 @@ _ANSWER = "answer:"
 _POST_SPACING = timedelta(seconds=1)
 _WORKSPACE_SPACING = timedelta(seconds=1.2)
 _ANSWER_SPACING = timedelta(seconds=0.6)
+# The age of what runs is edited in turns that nobody else took: after one, an ending goes at once.
+_PROGRESS_SPACING = 2 * _WORKSPACE_SPACING
 
 
 def posts_to(channel_id: str) -> str:
@@ -31,6 +34,8 @@ def answers_to(user_id: str) -> str:
 
 async def enter(connection: AsyncConnection, lane: str, now: datetime) -> bool:
     """Take the next turn in a lane; False when another machine just took it."""
+    if lane == UPDATES:
+        await _shut(connection, PROGRESS, now + _PROGRESS_SPACING)
     opens_at = now + _spacing(lane)
     taken = update(lanes).where(lanes.c.name == lane, lanes.c.opens_at <= now)
     if (await connection.execute(taken.values(opens_at=opens_at))).rowcount:
@@ -46,9 +51,9 @@ async def enter(connection: AsyncConnection, lane: str, now: datetime) -> bool:
 
 
 async def close(connection: AsyncConnection, lane: str, until: datetime) -> None:
-    """Let nothing through before `until`, as Slack asked."""
-    closed = update(lanes).where(lanes.c.name == lane, lanes.c.opens_at < until)
-    await connection.execute(closed.values(opens_at=until))
+    """Let nothing through before `until`, as Slack asked of a method and so of all its lanes."""
+    for each in (PROGRESS, UPDATES) if lane in {PROGRESS, UPDATES} else (lane,):
+        await _shut(connection, each, until)
 
 
 async def prune(connection: AsyncConnection, before: datetime) -> None:
@@ -56,7 +61,14 @@ async def prune(connection: AsyncConnection, before: datetime) -> None:
     await connection.execute(delete(lanes).where(lanes.c.opens_at < before))
 
 
+async def _shut(connection: AsyncConnection, lane: str, until: datetime) -> None:
+    closed = update(lanes).where(lanes.c.name == lane, lanes.c.opens_at < until)
+    await connection.execute(closed.values(opens_at=until))
+
+
 def _spacing(lane: str) -> timedelta:
     if lane.startswith(_POST):
         return _POST_SPACING
+    if lane == PROGRESS:
+        return _PROGRESS_SPACING
     return _WORKSPACE_SPACING if lane in {UPDATES, LOOK_UPS} else _ANSWER_SPACING

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, Select, and_, case, func, or_, select, update
+from sqlalchemy import RowMapping, Select, and_, case, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import Job
@@ -17,14 +17,17 @@ from bot.store.topics import NOTICE
 
 # Long enough for the slowest call to Slack, or a slow post could land after the look-up.
 LEASE = timedelta(seconds=45)
-_EDITED = (NoticeKind.CARD, NoticeKind.TAKEN)
+_EDITED = (NoticeKind.CARD, NoticeKind.TAKEN, NoticeKind.NUDGE)
 # What may be there is looked for before anything else, at the pace of look-ups.
 _IN_DOUBT = and_(
     notices.c.posting_since.is_not(None),
     notices.c.ts.is_(None),
     notices.c.kind != NoticeKind.ANSWER,
 )
-_LANE = case((_IN_DOUBT, lanes.LOOK_UPS), else_=notices.c.lane)
+_IS_PROGRESS = notices.c.urgency == wanted.PROGRESS
+_LANE = case((_IN_DOUBT, lanes.LOOK_UPS), (_IS_PROGRESS, lanes.PROGRESS), else_=notices.c.lane)
+# Where others wait, the age of what runs is not told, and this long not thought of either.
+_GIVES_WAY = timedelta(seconds=5)
 # A clock that was put right was rarely wrong by more.
 _CLOCK_SET_BACK = timedelta(hours=2)
 
@@ -96,6 +99,11 @@ class Outbox:
             if row is None:
                 return None
             notice = _notice_from(row, now)
+            if row["urgency"] == wanted.PROGRESS:
+                notice = replace(notice, lane=lanes.PROGRESS)
+                if await _others_wait(connection, notice, now):
+                    await _give_way(connection, notice, now + _GIVES_WAY)
+                    return None
             if notice.in_doubt_since is not None and notice.kind is not NoticeKind.ANSWER:
                 notice = replace(notice, lane=lanes.LOOK_UPS)
             if not await lanes.enter(connection, notice.lane, now):
@@ -128,14 +136,23 @@ class Outbox:
         async with self._database.read() as connection:
             return await connection.scalar(card)
 
-    async def shown(self, notice: Notice, ts: str | None, now: datetime) -> None:
-        """Note what Slack shows now; what was wanted meanwhile stays due."""
+    async def shown(
+        self, notice: Notice, ts: str | None, now: datetime, *, again_at: datetime | None = None
+    ) -> None:
+        """Note what Slack shows now; what was wanted meanwhile stays due.
+
+        `again_at`: when what it shows of a running job's age is no longer true.
+        """
+        newer = notices.c.wanted > notice.wanted
+        after = literal(again_at, notices.c.due_at.type)
         values: dict[str, object] = {
             "ts": ts,
             "shown": notice.wanted,
             "undeliverable": None,
-            "due_at": case((notices.c.wanted > notice.wanted, notices.c.due_at), else_=None),
+            "due_at": case((newer, notices.c.due_at), else_=after),
         }
+        if again_at is not None:
+            values["urgency"] = case((newer, notices.c.urgency), else_=wanted.PROGRESS)
         if notice.kind in _EDITED:
             values["lane"] = lanes.UPDATES
         async with self._database.write() as connection:
@@ -146,7 +163,8 @@ class Outbox:
 
     async def found(self, notice: Notice, ts: str, now: datetime) -> None:
         """Adopt what an earlier attempt has posted; what is edited shows the world as it was."""
-        if notice.kind not in _EDITED:
+        as_it_was = notice.kind is NoticeKind.NUDGE and notice.wanted == 1
+        if as_it_was or notice.kind not in _EDITED:
             await self.shown(notice, ts, now)
             return
         values: dict[str, object] = {"ts": ts, "undeliverable": None, "lane": lanes.UPDATES}
@@ -154,6 +172,12 @@ class Outbox:
             settled = await _settle(connection, notice, values)
             if settled and notice.kind is NoticeKind.CARD and notice.job_id is not None:
                 await wanted.release_reply(connection, notice.job_id, now)
+        self._ring(NOTICE)
+
+    async def quieten(self, job_id: int, now: datetime) -> None:
+        """Take the question off a job's nudge, however often it is answered."""
+        async with self._database.write() as connection:
+            await wanted.quieten(connection, job_id, now)
         self._ring(NOTICE)
 
     async def missing(self, notice: Notice) -> None:
@@ -214,9 +238,12 @@ class Outbox:
         self._ring(NOTICE)
 
     async def backlog(self) -> tuple[int, datetime | None]:
-        """Count the notices that are due, and say since when the oldest one waits."""
+        """Count the notices that are due, and say since when the oldest one waits.
+
+        The age of what runs is nothing that anyone waits for.
+        """
         query = select(func.count(), func.min(notices.c.due_at)).where(
-            notices.c.due_at.is_not(None)
+            notices.c.due_at.is_not(None), ~_IS_PROGRESS
         )
         async with self._database.read() as connection:
             count, oldest = (await connection.execute(query)).one()
@@ -240,6 +267,31 @@ def _due(now: datetime) -> Select[tuple[int]]:
         .order_by(notices.c.urgency, notices.c.due_at, notices.c.id)
         .limit(1)
     )
+
+
+async def _others_wait(connection: AsyncConnection, notice: Notice, now: datetime) -> bool:
+    """Say whether anything else waits for its turn in the same channel."""
+    waiting = select(notices.c.id).where(
+        notices.c.due_at <= now,
+        notices.c.channel_id == notice.channel_id,
+        ~_IS_PROGRESS,
+        or_(notices.c.lease_until.is_(None), notices.c.lease_until < now),
+    )
+    return await connection.scalar(waiting.limit(1)) is not None
+
+
+async def _give_way(connection: AsyncConnection, notice: Notice, until: datetime) -> None:
+    """Put off what runs in a channel; one that someone is at just now is left alone."""
+    theirs = select(notices.c.id).where(
+        notices.c.channel_id == notice.channel_id,
+        _IS_PROGRESS,
+        notices.c.due_at <= until,
+        notices.c.lease_owner.is_(None),
+    )
+    aside = theirs.with_for_update(skip_locked=True).cte("aside")
+    later = update(notices).where(notices.c.id.in_(select(aside.c.id)))
+    await connection.execute(later.values(due_at=until))
+    await _settle(connection, notice, {"due_at": until, "attempts": notice.attempts - 1})
 
 
 async def _settle(connection: AsyncConnection, notice: Notice, values: dict[str, object]) -> bool:

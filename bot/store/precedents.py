@@ -41,6 +41,14 @@ class Precedents:
         used, worked = _asked_for(job), await self.last_engine(job.request.project)
         return worked if worked and used and worked != used else None
 
+    async def started_again(self, job: Job) -> int | None:
+        """Find the number of the last job that was started in the place of this one."""
+        anew = jobs.c.remote_id.is_distinct_from(job.remote_id)
+        later = select(func.max(jobs.c.id)).where(jobs.c.retry_of == job.id, anew)
+        async with self._database.read() as connection:
+            found: int | None = await connection.scalar(later)
+        return found
+
     async def last_ready(self, job: Job, resolved: Resolved) -> Job | None:
         """Find the last ready build of the same scenes on the same branch that knew its place."""
         ready = (

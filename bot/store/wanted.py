@@ -15,8 +15,8 @@ from bot.store.lanes import answers_to, posts_to
 from bot.store.tables import jobs, notices
 
 _FRESHEN_AFTER = timedelta(seconds=3)
-# Endings first, then what moved, then places in line that have changed.
-_ENDING, _MOVING, _FRESHENING = range(3)
+# Endings first, then what moved, then places in line that have changed, then the age of what runs.
+_ENDING, _MOVING, _FRESHENING, PROGRESS = range(4)
 
 
 async def want(connection: AsyncConnection, job: Job, kind: NoticeKind, now: datetime) -> None:
@@ -31,6 +31,8 @@ async def want(connection: AsyncConnection, job: Job, kind: NoticeKind, now: dat
 
 async def want_once(connection: AsyncConnection, job: Job, kind: NoticeKind, now: datetime) -> None:
     """Ask for a notice unless it has been asked for before."""
+    if not job.asker.is_in_slack:
+        return
     same = exists().where(notices.c.job_id == job.id, notices.c.kind == kind)
     if not await connection.scalar(select(same)):
         await _insert(connection, job, kind, now)
@@ -96,6 +98,17 @@ async def release_reply(connection: AsyncConnection, job_id: int, now: datetime)
         notices.c.told_in.is_(None),
     )
     await connection.execute(held.values(due_at=now))
+
+
+async def quieten(connection: AsyncConnection, job_id: int, now: datetime) -> None:
+    """Have a job's nudge shown without its question: it is answered, or it does not matter now."""
+    asking = update(notices).where(
+        notices.c.job_id == job_id,
+        notices.c.kind == NoticeKind.NUDGE,
+        notices.c.wanted == 1,
+        notices.c.undeliverable.is_(None),
+    )
+    await connection.execute(asking.values(wanted=2, due_at=now, urgency=_FRESHENING))
 
 
 async def freshen_line(connection: AsyncConnection, now: datetime) -> None:

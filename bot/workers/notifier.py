@@ -1,18 +1,17 @@
 """The notifier: makes Slack show what the store says, each thing once."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.builds.job import Job, JobKind, JobState
+from bot.builds.job import Job, JobState
 from bot.builds.outcome import Cancelled, Rejected
 from bot.builds.pacing import back_off
 from bot.builds.transition import NoticeKind
-from bot.builds.usual import usual
 from bot.slack.messages import archives
 from bot.slack.messages.answer import cancelled, cannot_post, rejected
-from bot.slack.messages.card import Forecast, card
 from bot.slack.messages.message import Message
 from bot.slack.messages.reply import reply
 from bot.slack.poster import (
@@ -26,6 +25,7 @@ from bot.slack.poster import (
 from bot.store import Store
 from bot.store.outbox import Notice
 from bot.workers import link_posts
+from bot.workers.cards import Cards
 from bot.workers.doubts import CARD_GONE, MAY_YET_COME, Doubts, outside
 from bot.workers.link_posts import LinkPosts
 from bot.workers.privately import tell
@@ -39,6 +39,14 @@ _FRESH = timedelta(seconds=10)
 
 class _TooLateError(Exception):
     """So much of the lease is gone that nothing may be sent under it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Where something stands now, if it does, and when it has to be edited again."""
+
+    ts: str | None
+    again_at: datetime | None = None
 
 
 class Notifier:
@@ -64,6 +72,7 @@ class Notifier:
         self._doubts = doubts
         self._lag = lag
         self._given_up = given_up
+        self._cards = Cards(store, clock)
         self._link_posts = LinkPosts(store, poster, clock)
         self._summaries = Summaries(store, clock)
 
@@ -85,7 +94,7 @@ class Notifier:
         try:
             if await self._settles_doubt(notice) or await self._waits(notice):
                 return
-            ts = await self._show(notice)
+            shown = await self._show(notice)
         except BusyError as error:
             log.warning("slack is busy", lane=notice.lane, pause_s=error.pause.total_seconds())
             await outbox.hold(notice, self._clock() + error.pause)
@@ -98,7 +107,7 @@ class Notifier:
             log.warning("not sent: its lease is too old")
             await outbox.postpone(notice, self._clock(), in_doubt=False)
         else:
-            await outbox.shown(notice, ts, self._clock())
+            await outbox.shown(notice, shown.ts, self._clock(), again_at=shown.again_at)
 
     async def _maybe_sent(self, notice: Notice, error: UnsureError) -> None:
         now = self._clock()
@@ -142,6 +151,8 @@ class Notifier:
             return Place(notice.channel_id, job.asker.thread_ts)
         if notice.kind is NoticeKind.ANSWER:
             return None
+        if notice.kind is NoticeKind.NUDGE:
+            return await self._nudge_place(notice, job)
         if await self._summaries.told_by(notice, job):
             return Place(notice.channel_id)
         return await self._reply_place(notice, job)
@@ -170,29 +181,50 @@ class Notifier:
             raise LookupError(notice.job_id)
         return job
 
-    async def _show(self, notice: Notice) -> str | None:
+    async def _show(self, notice: Notice) -> _Shown:
         if notice.kind in link_posts.KINDS:
-            return await self._link_posts.show(notice)
+            return _Shown(await self._link_posts.show(notice))
         return await self._show_job(notice, await self._job(notice))
 
-    async def _show_job(self, notice: Notice, job: Job) -> str | None:
+    async def _show_job(self, notice: Notice, job: Job) -> _Shown:
         match notice.kind:
             case NoticeKind.CARD:
                 return await self._show_card(notice, job)
             case NoticeKind.REPLY:
-                return await self._reply(notice, job)
+                return _Shown(await self._reply(notice, job))
+            case NoticeKind.NUDGE:
+                return _Shown(await self._nudge(notice, job))
             case NoticeKind.ANSWER:
                 await self._say_alone(job)
-        return None
+        return _Shown(None)
 
-    async def _show_card(self, notice: Notice, job: Job) -> str:
-        shown = await self._card(job)
+    async def _show_card(self, notice: Notice, job: Job) -> _Shown:
+        face = await self._cards.face(job)
+        if notice.ts is None:
+            place = Place(notice.channel_id, job.asker.thread_ts)
+            return _Shown(await self._post(notice, place, face.message), face.until)
+        await self._edit(notice, notice.ts, face.message)
+        return _Shown(notice.ts, face.until)
+
+    async def _nudge(self, notice: Notice, job: Job) -> str | None:
+        """Ask what to do about a long build, while it makes sense to ask."""
+        asks = notice.wanted == 1 and job.state is JobState.RUNNING
         if notice.ts is not None:
-            self._check_lease(notice)
-            await self._poster.update(notice.channel_id, notice.ts, shown)
+            await self._edit(notice, notice.ts, await self._cards.nudge(job, notice, asks=False))
             return notice.ts
-        place = Place(notice.channel_id, job.asker.thread_ts)
-        return await self._post(notice, place, shown)
+        place = await self._nudge_place(notice, job) if asks else None
+        if place is None:
+            return None
+        return await self._post(notice, place, await self._cards.nudge(job, notice, asks=True))
+
+    async def _nudge_place(self, notice: Notice, job: Job) -> Place | None:
+        """Find the card's thread; outside of it nobody would know what is meant."""
+        place = await self._reply_place(notice, job)
+        return replace(place, broadcast=False) if place and place.thread_ts else None
+
+    async def _edit(self, notice: Notice, ts: str, shown: Message) -> None:
+        self._check_lease(notice)
+        await self._poster.update(notice.channel_id, ts, shown)
 
     async def _post(self, notice: Notice, place: Place, shown: Message) -> str:
         self._check_lease(notice)
@@ -202,11 +234,6 @@ class Notifier:
         """Raise when what is sent now could arrive after another has taken over."""
         if self._clock() - notice.claimed_at > _FRESH:
             raise _TooLateError
-
-    async def _card(self, job: Job) -> Message:
-        if children := await self._store.families.children(job):
-            return archives.card(job, children)
-        return card(job, await self._forecast(job))
 
     async def _told(self, job: Job) -> Message:
         if children := await self._store.families.children(job):
@@ -295,17 +322,3 @@ class Notifier:
         if self._broadcast == "failures":
             return job.state in {JobState.FAILED, JobState.EXPIRED}
         return self._broadcast == "all"
-
-    async def _forecast(self, job: Job) -> Forecast:
-        jobs, budget = self._store.jobs, self._store.budget
-        if job.state is JobState.QUEUED:
-            place = await jobs.place(job)
-            now = self._clock()
-            return Forecast(place, await budget.opens_at("strict", place, now))
-        if job.state is JobState.RUNNING:
-            return Forecast(usual=usual(await jobs.durations(job)))
-        if job.state is JobState.FAILED and job.kind is JobKind.BUILD:
-            return Forecast(other_engine=await self._store.precedents.other_engine(job))
-        if job.state is JobState.READY and job.kind is JobKind.BUILD:
-            return Forecast(apps=await self._store.apps.of_project(job.request.project))
-        return Forecast()

@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from bot.builds.job import Job, JobState
 from bot.builds.outcome import Expired, Failed, Outcome, Refused, StillRunning, observe
+from bot.builds.progress import LEAST_TO_NUDGE, is_long
 from bot.builds.transition import Transition, end, look_again, try_again
+from bot.builds.usual import usual
 from bot.playcanvas import errors
 from bot.playcanvas.client import PlayCanvas
 from bot.store import Store
@@ -50,7 +52,14 @@ class Poller(JobWorker):
             return end(job, seen)
         if now >= job.deadline_at:
             return end(job, Expired())
-        return look_again(job, seen.due_at, look.eagerness)
+        nudges = await self._is_long(job, now)
+        return look_again(job, seen.due_at, look.eagerness, nudges=nudges)
+
+    async def _is_long(self, job: Job, now: datetime) -> bool:
+        elapsed = now - (job.started_at or now)
+        if elapsed < LEAST_TO_NUDGE or job.parent_id is not None:
+            return False
+        return is_long(elapsed, usual(await self.store.jobs.durations(job)))
 
     async def _no_answer(self, job: Job, error: errors.PlayCanvasError) -> Transition:
         if self.clock() >= job.deadline_at:

@@ -22,6 +22,7 @@ from bot.slack.messages.card import (
 )
 from bot.slack.messages.message import Message
 from bot.slack.messages.not_allowed import not_allowed
+from bot.slack.messages.nudge import KEEP_WAITING, START_AGAIN
 from bot.slack.messages.steered import BUILD_ANYWAY
 from bot.store.intake import Added
 
@@ -31,6 +32,7 @@ _MOST_DIGITS = 18
 
 def register(bolt: AsyncApp, desk: Desk) -> None:
     """Listen to the buttons that are about one build."""
+    _register_nudge(bolt, desk)
 
     @bolt.action(DOWNLOAD)
     async def download(ack: AsyncAck) -> None:
@@ -76,6 +78,18 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
         await ack()
 
 
+def _register_nudge(bolt: AsyncApp, desk: Desk) -> None:
+    @bolt.action(KEEP_WAITING)
+    async def keep_waiting(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await tell_presser(desk, body, await _keep_waiting(desk, body))
+        await ack()
+
+    @bolt.action(START_AGAIN)
+    async def start_again(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await tell_presser(desk, body, await _start_again(desk, body))
+        await ack()
+
+
 async def _details(desk: Desk, body: dict[str, Any]) -> Message:
     job = await _job(desk, body)
     if job is None:
@@ -116,6 +130,23 @@ async def _check_now(desk: Desk, body: dict[str, Any]) -> Message | None:
         return _unknown(body)
     added = await steering.check_now(desk, job, _presser(body, job), body["trigger_id"])
     return added if isinstance(added, Message) else _counted(desk, CHECK_NOW, added)
+
+
+async def _keep_waiting(desk: Desk, body: dict[str, Any]) -> Message | None:
+    job = await _job(desk, body)
+    if job is None:
+        return _unknown(body)
+    refusal = await steering.keep_waiting(desk, job, _presser(body, job))
+    desk.counted(KEEP_WAITING, "not_allowed" if refusal else "accepted")
+    return not_allowed(refusal) if refusal else None
+
+
+async def _start_again(desk: Desk, body: dict[str, Any]) -> Message | None:
+    job = await _job(desk, body)
+    if job is None:
+        return _unknown(body)
+    added = await steering.start_again(desk, job, _presser(body, job), body["trigger_id"])
+    return added if isinstance(added, Message) else _counted(desk, START_AGAIN, added)
 
 
 async def _build_anyway(desk: Desk, body: dict[str, Any]) -> Message:

@@ -56,6 +56,32 @@ async def once_more(
     return added
 
 
+async def keep_waiting(desk: Desk, job: Job, asker: Asker) -> Refusal | None:
+    """Ask nobody about a long build again."""
+    refusal = await desk.refusal(Right.BUILD, asker)
+    if refusal is None:
+        await desk.store.outbox.quieten(job.id, desk.clock())
+    return refusal
+
+
+async def start_again(
+    desk: Desk, job: Job, asker: Asker, intake_key: str
+) -> Added | Refusal | Message:
+    """Start the same once more in the place of one that takes too long.
+
+    That one is left unwatched, unless it is someone else's to stop: one wish has one answer. Who
+    dies in between finds the first start with a second press, and leaves the old one then.
+    """
+    if job.state is not JobState.RUNNING:
+        return answer.over(job.id)
+    added = await once_more(desk, job, asker, intake_key)
+    if isinstance(added, Refusal):
+        return added
+    if not isinstance(await stop(desk, job.id, asker), Job):
+        await desk.store.outbox.quieten(job.id, desk.clock())
+    return added
+
+
 async def _left(desk: Desk, job: Job) -> tuple[str, ...] | None:
     """Of several archives name those that are not ready: the others need not be made again."""
     children = await desk.store.families.children(job)

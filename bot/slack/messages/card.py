@@ -1,7 +1,7 @@
 """The card: the one message of a job, edited in place until it is over."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -21,6 +21,7 @@ from bot.slack.messages.hints import hint
 from bot.slack.messages.link_post import get_my_link
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.words import (
+    age,
     archived,
     branch,
     clip,
@@ -59,11 +60,16 @@ _LONGEST_ENGINE = 100
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What others tell of this build: the line, the usual time, an engine that worked, its apps."""
+    """What the card says beside the job: the line, its age, the usual, what others tell of it.
+
+    `again` is the job that was started in its place.
+    """
 
     place: int | None = None
     starts_at: datetime | None = None
     usual: Usual | None = None
+    elapsed: timedelta | None = None
+    again: int | None = None
     other_engine: str | None = None
     apps: tuple[NamedApp, ...] = ()
 
@@ -71,7 +77,7 @@ class Forecast:
 def card(job: Job, forecast: Forecast) -> Message:
     """Show a job as it is now."""
     state = standing(job, forecast)
-    quote = _quote(job)
+    quote = _quote(job, forecast)
     facts = _facts(job, forecast)
     head = f"{emoji(job)} *#{job.id} · {title(job)}* — {state}" + (f"\n{quote}" if quote else "")
     blocks: list[Block] = [
@@ -103,7 +109,7 @@ def standing(job: Job, forecast: Forecast) -> str:
         JobState.ACCEPTED: "accepted",
         JobState.QUEUED: _waiting(job, forecast),
         JobState.SUBMITTING: "starting",
-        JobState.RUNNING: "archiving" if job.kind is JobKind.ARCHIVE else "building",
+        JobState.RUNNING: _building(job, forecast),
         JobState.READY: f"ready in {took}",
         JobState.FAILED: f"failed after {took}" if job.started_at else "not started",
         JobState.EXPIRED: f"no answer from PlayCanvas in {took}",
@@ -112,6 +118,11 @@ def standing(job: Job, forecast: Forecast) -> str:
         JobState.REJECTED: "not started",
     }
     return archived(job.outcome) or states[job.state]
+
+
+def _building(job: Job, forecast: Forecast) -> str:
+    doing = "archiving" if job.kind is JobKind.ARCHIVE else "building"
+    return f"{doing} · {age(forecast.elapsed)}" if forecast.elapsed else doing
 
 
 def _waiting(job: Job, forecast: Forecast) -> str:
@@ -124,7 +135,7 @@ def _waiting(job: Job, forecast: Forecast) -> str:
     return f"queued{place}{starts}"
 
 
-def _quote(job: Job) -> str:
+def _quote(job: Job, forecast: Forecast) -> str:
     match job.outcome:
         case Failed(messages=messages):
             words = clip(" ".join(lines(" ".join(messages)).split()), _LONGEST_QUOTE)
@@ -133,7 +144,8 @@ def _quote(job: Job) -> str:
         case Refused(sentence=sentence) | Unreachable(sentence=sentence):
             return name(sentence, _LONGEST_QUOTE)
         case Cancelled(by=by) | Unwatched(by=by):
-            return f"Stopped by <@{by}>."
+            again = f", started again as #{forecast.again}" if forecast.again else ""
+            return f"Stopped by <@{by}>{again}."
         case _:
             return ""
 

@@ -7,7 +7,7 @@ from bot.builds import saying
 from bot.builds.job import Job, JobKind
 from bot.builds.outcome import Complete, Incomplete, Outcome, Ready
 
-duration, ordinal, usually = saying.duration, saying.ordinal, saying.usually
+age, duration, ordinal, usually = saying.age, saying.duration, saying.ordinal, saying.usually
 # Wide enough to read, short enough for ten names in a section of 3,000 characters.
 _LONGEST_NAME = 150
 _TURNS_TEXT_AROUND = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e"} | {

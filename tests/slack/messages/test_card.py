@@ -37,6 +37,15 @@ def test_building(shown: SnapshotAssertion) -> None:
     assert card(RUNNING, Forecast(usual=USUAL)).arguments() == shown
 
 
+def test_building_for_a_while(shown: SnapshotAssertion) -> None:
+    aged = Forecast(usual=USUAL, elapsed=timedelta(seconds=40))
+    assert card(RUNNING, aged).arguments() == shown
+
+
+def test_started_again(shown: SnapshotAssertion) -> None:
+    assert card(ENDINGS["unwatched"], Forecast(again=150)).arguments() == shown
+
+
 def test_an_engine_that_worked_is_offered(shown: SnapshotAssertion) -> None:
     assert card(ENDINGS["failed"], Forecast(other_engine="2.19.1")).arguments() == shown
 
