@@ -9,7 +9,6 @@ from collections.abc import Coroutine
 import click
 
 from bot import console, doctor, running
-from bot.sandbox import demo as sandbox_demo
 from bot.settings import Settings, SettingsError
 from bot.slack.manifest import manifest as app_manifest
 from bot.store import schema
@@ -33,6 +32,8 @@ def cli() -> None:
 @click.option("--once", metavar="COMMAND", help="Type one command, print what follows, and end.")
 def demo(port: int, once: str | None) -> None:
     """Show the bot on this machine alone, without any account."""
+    from bot.sandbox import demo as sandbox_demo  # noqa: PLC0415 - `serve` starts sooner without
+
     if once is not None:
         sys.exit(_run(sandbox_demo.once(once)))
     sys.exit(_run(sandbox_demo.page(port)))
