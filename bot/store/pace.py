@@ -15,6 +15,8 @@ from bot.store.engine import Database
 from bot.store.tables import jobs
 
 _LOOKS_BACK = 50
+# What so many ask for together changes slowly: the sum is taken again after so long for each.
+_HOLDS_FOR_EACH = timedelta(microseconds=100)
 
 
 class Pace:
@@ -23,17 +25,28 @@ class Pace:
     def __init__(self, database: Database, budget: Budget) -> None:
         self._database = database
         self._budget = budget
+        self._asked: tuple[datetime, int, float] | None = None
 
     async def load(self, rate_class: str, now: datetime) -> Load:
         """Add up what the running jobs ask for, and say what there is for them."""
+        bucket = await self._budget.bucket(rate_class, now)
+        running, eagerness = await self._asked_for(now)
+        rate = timedelta(seconds=1) / bucket.interval
+        return Load(running, eagerness, rate, bucket.spent(now))
+
+    async def _asked_for(self, now: datetime) -> tuple[int, float]:
+        """Count the running jobs and add up their eagerness."""
+        if self._asked is not None:
+            at, running, eagerness = self._asked
+            if at <= now < at + running * _HOLDS_FOR_EACH:
+                return running, eagerness
         asked = select(func.count(), func.coalesce(func.sum(jobs.c.eagerness), 0.0)).where(
             jobs.c.state == JobState.RUNNING, jobs.c.due_at.is_not(None)
         )
-        bucket = await self._budget.bucket(rate_class, now)
         async with self._database.read() as connection:
             running, eagerness = (await connection.execute(asked)).one()
-        rate = timedelta(seconds=1) / bucket.interval
-        return Load(running, eagerness, rate, bucket.spent(now))
+        self._asked = (now, running, eagerness)
+        return running, eagerness
 
     async def durations(self, job: Job) -> Durations:
         """Expect of a job what its likes have taken."""
