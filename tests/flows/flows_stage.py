@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 from sqlalchemy import select, union_all, update
 
 from bot.app import App
@@ -27,6 +28,8 @@ from bot.store.tables import buckets, jobs, notices, whispers
 Json = dict[str, Any]
 LEVEL_3 = '/build 543988 "Level 3"'
 PATIENCE_S = 20.0
+# What the way of delivery could make a difference to is tried by both.
+BOTH_WAYS = pytest.mark.parametrize("mode", ["socket", "http"], indirect=True)
 
 
 async def eventually(

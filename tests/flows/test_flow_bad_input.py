@@ -19,7 +19,6 @@ from bot.sandbox.slack.demo import BUILDS, PROGRAMMER
 from bot.sandbox.slack.messages import Message
 from tests.flows.flows_stage import Json, Stage
 
-HTTP = pytest.mark.parametrize("mode", ["http"], indirect=True)
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 NASTY = "<!channel> <@U0MINA00001> *b* _i_ `c` ~s~ <https://evil.example|click> &lt;!here&gt;"
 # What the bot itself writes in mrkdwn: mentions of people, times, and links under a label.
@@ -76,7 +75,6 @@ async def test_help_can_be_pasted_and_every_example_builds(stage: Stage) -> None
 FIELDS = ("name", "description", "notes", "engine", "format", "target", "version", "branch")
 
 
-@HTTP
 async def test_nothing_that_someone_typed_is_markup_in_a_channel(stage: Stage) -> None:
     stage.sandbox.playcanvas.world.projects[0].branches[1].name = "<!channel> *b*"
     for field in (
@@ -98,7 +96,6 @@ async def test_nothing_that_someone_typed_is_markup_in_a_channel(stage: Stage) -
     assert _leaks(stage) == []
 
 
-@HTTP
 async def test_no_name_at_playcanvas_is_markup_in_a_channel(stage: Stage) -> None:
     for name in [scene.name for scene in stage.sandbox.playcanvas.world.projects[1].scenes]:
         scenes = stage.sandbox.playcanvas.world.projects[1].scenes
@@ -110,7 +107,6 @@ async def test_no_name_at_playcanvas_is_markup_in_a_channel(stage: Stage) -> Non
     assert not [job for job in range(1, 10) if (await stage.job(job)).state is not JobState.READY]
 
 
-@HTTP
 async def test_no_error_of_playcanvas_is_markup_in_a_channel(stage: Stage) -> None:
     scenes = stage.sandbox.playcanvas.jobs.scenes
     words = (NASTY, "x" * 9_000, "\u202egnp.exe", "a\x00b", "```\n<!here>\n```")
@@ -122,7 +118,6 @@ async def test_no_error_of_playcanvas_is_markup_in_a_channel(stage: Stage) -> No
     assert stage.one_reply().text.count("x") > 2_000
 
 
-@HTTP
 async def test_a_scene_that_does_not_exist_is_quoted_without_markup(stage: Stage) -> None:
     await _command(stage, f'543988 "{_escaped(NASTY)}"')
     await stage.settled()
@@ -140,7 +135,6 @@ async def test_a_hundred_scenes_are_one_build(stage: Stage) -> None:
     assert "s1 +99 more" in stage.one_card().text
 
 
-@HTTP
 @pytest.mark.parametrize("prior", [timedelta(minutes=-6), timedelta(minutes=6)])
 async def test_an_old_or_early_signature_is_refused(stage: Stage, prior: timedelta) -> None:
     body = urlencode(_payload(stage, '543988 "Level 3"'))
@@ -149,7 +143,6 @@ async def test_an_old_or_early_signature_is_refused(stage: Stage, prior: timedel
     assert await stage.count() == 0
 
 
-@HTTP
 async def test_what_slack_did_not_sign_is_refused(stage: Stage) -> None:
     body = urlencode(_payload(stage, '543988 "Level 3"'))
     good = stage.sandbox.slack.signed(body)
@@ -199,7 +192,6 @@ UNREADABLE: list[tuple[bytes, str]] = [
 ]
 
 
-@HTTP
 @pytest.mark.parametrize("sign", [True, False])
 async def test_bodies_of_the_wrong_type_are_refused_without_a_stumble(
     stage: Stage, caplog: pytest.LogCaptureFixture, *, sign: bool
@@ -212,7 +204,6 @@ async def test_bodies_of_the_wrong_type_are_refused_without_a_stumble(
     assert "Error handling request" not in caplog.text
 
 
-@HTTP
 async def test_a_huge_body_is_refused(stage: Stage) -> None:
     for sign in (True, False):
         status, _ = await stage.post(b"text=" + b"x" * 2_000_000, sign=sign)
@@ -220,7 +211,6 @@ async def test_a_huge_body_is_refused(stage: Stage) -> None:
     assert await stage.count() == 0
 
 
-@HTTP
 async def test_commands_without_what_slack_always_sends_store_nothing(stage: Stage) -> None:
     whole = _payload(stage, '543988 "Level 3"')
     for missing in ("trigger_id", "channel_id", "user_id", "team_id"):
@@ -230,7 +220,6 @@ async def test_commands_without_what_slack_always_sends_store_nothing(stage: Sta
     assert await stage.count() == 0
 
 
-@HTTP
 @pytest.mark.parametrize(
     "foreign",
     [
@@ -249,14 +238,12 @@ async def test_another_workspaces_command_starts_nothing(
     assert await stage.count() == 0
 
 
-@HTTP
 async def test_an_unknown_command_is_not_acked_and_does_nothing(stage: Stage) -> None:
     body = urlencode(_payload(stage, "x") | {"command": "/deploy"})
     assert (await stage.post(body))[0] == 404
     assert await stage.count() == 0
 
 
-@HTTP
 async def test_an_ssl_probe_is_answered(stage: Stage) -> None:
     reply = await stage.sandbox.slack.check_ssl()
     assert reply.error is None
@@ -343,7 +330,6 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(inner) if isinstance(inner, dict | list) else [value]
 
 
-@HTTP
 async def test_noise_of_any_kind_is_refused_and_nothing_of_the_inside_is_told(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,7 +9,7 @@ from bot.sandbox.slack.messages import Message
 from bot.slack.messages.builds_list import NEWER, OLDER
 from bot.slack.messages.card import DETAILS, WATCH_AGAIN
 from bot.slack.messages.steered import BUILD_ANYWAY
-from tests.flows.flows_stage import LEVEL_3, Stage, eventually
+from tests.flows.flows_stage import BOTH_WAYS, LEVEL_3, Stage, eventually
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 ENDLESS = "/build 543988 Endless"
@@ -147,6 +147,7 @@ async def test_a_line_retries_what_is_over_once(stage: Stage) -> None:
     assert "`/builds stop 3`" in await asked(stage, "/builds retry 3")
 
 
+@BOTH_WAYS
 async def test_a_running_build_is_left_and_watched_again(stage: Stage) -> None:
     await stage.say(ENDLESS)
     await stage.reaches(JobState.RUNNING)

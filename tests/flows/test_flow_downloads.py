@@ -15,7 +15,6 @@ from bot.store.tables import metadata
 from bot.workers import link_ending
 from tests.flows.flows_stage import LEVEL_3, Stage, eventually
 
-pytestmark = pytest.mark.parametrize("mode", ["http"], indirect=True)
 ADD = f"/download add fruit-android {demo.ANDROID.id} project=543988"
 LINK = re.compile(r"http://[^|>]+/files/[^|>]+")
 

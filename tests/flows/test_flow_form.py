@@ -14,7 +14,7 @@ from bot.sandbox.faults import Answer, Freeze
 from bot.sandbox.slack.blockkit import check_view
 from bot.sandbox.slack.demo import BUILDS, PRODUCER, PROGRAMMER
 from bot.sandbox.slack.forms import View
-from tests.flows.flows_stage import LEVEL_3, Stage, eventually
+from tests.flows.flows_stage import BOTH_WAYS, LEVEL_3, Stage, eventually
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 
@@ -88,6 +88,7 @@ def sent(stage: Stage) -> dict[str, Any]:
     return body
 
 
+@BOTH_WAYS
 async def test_a_first_build_needs_nothing_but_the_form(stage: Stage) -> None:
     form = await Form(stage).open()
     assert form.blocks["project"]["element"]["type"] == "plain_text_input"
@@ -228,6 +229,7 @@ async def test_errors_stand_at_their_fields(stage: Stage) -> None:
     assert "ready in" in stage.one_card().text
 
 
+@BOTH_WAYS
 async def test_one_form_is_one_build_however_often_it_is_sent(stage: Stage) -> None:
     form = await Form(stage).open()
     slack, view = stage.sandbox.slack, form.view.id
@@ -308,7 +310,7 @@ async def test_a_form_stays_open_when_the_bot_breaks(stage: Stage) -> None:
         await form.send(**answers)
     assert [each["event"] for each in logs if each["log_level"] == "error"] == ["listener failed"]
     assert form.errors() == {
-        "project": "Something broke on my side and nothing was started. Please try again."
+        "project": "Something broke on my side and nothing was started. Try again."
     }
     assert form.shown["scenes"] == ["Level 3"]
     await rename(stage, "elsewhere", "joins")

@@ -8,12 +8,13 @@ import pytest
 
 from bot.builds.job import JobState
 from bot.sandbox.slack.demo import GENERAL, PROGRAMMER, TESTER
-from tests.flows.flows_stage import LEVEL_3, Stage
+from tests.flows.flows_stage import BOTH_WAYS, LEVEL_3, Stage
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 FAILING = '/build 543988 "Broken Shaders"'
 
 
+@BOTH_WAYS
 async def test_a_command_becomes_one_card_one_reply_and_a_zip(stage: Stage) -> None:
     job = await stage.build()
     assert job.state is JobState.READY
@@ -35,6 +36,7 @@ async def test_a_command_becomes_one_card_one_reply_and_a_zip(stage: Stage) -> N
     assert "index.html" in archive.namelist()
 
 
+@BOTH_WAYS
 async def test_the_card_of_a_running_build_can_be_stopped_and_says_so(stage: Stage) -> None:
     await stage.say("/build 543988 Endless")
     await stage.reaches(JobState.RUNNING)
@@ -89,6 +91,7 @@ async def test_everything_asked_for_reaches_playcanvas(stage: Stage) -> None:
     assert "branch `dev` · engine 1.77.0 · static" in stage.one_card().text
 
 
+@BOTH_WAYS
 async def test_an_unknown_scene_starts_nothing_and_is_said_to_the_asker_alone(
     stage: Stage,
 ) -> None:

@@ -12,7 +12,7 @@ from bot.sandbox.house import Sandbox
 from bot.sandbox.slack.demo import BUILDS, PROGRAMMER, TESTER
 from bot.sandbox.slack.messages import Message
 from bot.slack.listeners.shortcut import REBUILD_MESSAGE
-from tests.flows.flows_stage import Stage, bot_in, eventually, unhurried
+from tests.flows.flows_stage import BOTH_WAYS, Stage, bot_in, eventually, unhurried
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 LINE = '@builds build 543988 "Level 3"'
@@ -43,6 +43,7 @@ def typed(stage: Stage) -> list[Message]:
     )
 
 
+@BOTH_WAYS
 async def test_a_mention_builds_like_the_command(stage: Stage) -> None:
     await mention(stage, LINE)
     assert (await stage.job()).state is JobState.READY
@@ -80,6 +81,7 @@ async def test_a_rebuild_of_a_card_in_a_thread_stays_there_too(stage: Stage) -> 
     assert {each.thread_ts for each in stage.said()} == {parent}
 
 
+@BOTH_WAYS
 async def test_an_event_that_comes_three_times_is_one_build(stage: Stage) -> None:
     await mention(stage, LINE)
     slack = stage.sandbox.slack
@@ -166,6 +168,7 @@ async def test_a_listener_that_fails_gets_the_event_again(
     assert len(stage.told()) == 1
 
 
+@BOTH_WAYS
 async def test_the_shortcut_on_a_card_builds_it_again(stage: Stage) -> None:
     await stage.build()
     card = stage.one_card()

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot import running
 from bot.sandbox.faults import DropAnswer, Freeze
 from bot.sandbox.house import Sandbox
 from bot.sandbox.slack.demo import BUILDS, PROGRAMMER
-from tests.flows.flows_stage import LEVEL_3, Stage, bot_in, eventually, unhurried
+from bot.workers import loop
+from tests.flows.flows_stage import BOTH_WAYS, LEVEL_3, Stage, bot_in, eventually, unhurried
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
-HTTP = pytest.mark.parametrize("mode", ["http"], indirect=True)
 
 
+@BOTH_WAYS
 async def test_a_bot_that_is_well_says_so(stage: Stage) -> None:
     assert await stage.get("/healthz") == (200, '{"ok": true}')
     status, body = await stage.get("/readyz")
@@ -40,7 +40,6 @@ async def test_a_bot_that_slack_cannot_reach_is_not_ready(stage: Stage) -> None:
     assert (await stage.get("/healthz"))[0] == 200
 
 
-@HTTP
 async def test_a_bot_on_another_schema_is_not_ready(stage: Stage) -> None:
     async with stage.app.store.database.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
@@ -49,7 +48,6 @@ async def test_a_bot_on_another_schema_is_not_ready(stage: Stage) -> None:
     assert "python -m bot migrate" in body
 
 
-@HTTP
 async def test_metrics_move_with_what_happens(stage: Stage) -> None:
     await stage.build()
     await stage.build('/build 543988 "No such"')
@@ -70,7 +68,6 @@ async def test_metrics_move_with_what_happens(stage: Stage) -> None:
     assert figures["bot_reply_lag_seconds_count"] == "1.0"
 
 
-@HTTP
 async def test_states_that_are_empty_again_count_none(stage: Stage) -> None:
     await stage.say("/build 543988 Endless")
     await stage.shows("building")
@@ -95,7 +92,7 @@ async def test_the_outbox_grows_old_while_slack_says_nothing(stage: Stage) -> No
 async def test_a_stop_does_not_wait_for_answers_that_never_come(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "_SHUTDOWN", timedelta(seconds=0.2))
+    monkeypatch.setattr(loop, "_SHUTDOWN", timedelta(seconds=0.2))
     async with Sandbox() as sandbox:
         unhurried(sandbox)
         held = sandbox.playcanvas.faults.add("jobs/*", times=None, act=Freeze())

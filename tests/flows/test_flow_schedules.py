@@ -2,15 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.builds.job import JobState
 from bot.sandbox.slack.demo import BUILDS, PROGRAMMER, TESTER
 from bot.sandbox.slack.messages import Message
 from bot.slack.messages.schedules import PAUSE, REMOVE, RESUME, RUN
 from tests.flows.flows_stage import Stage, eventually
-
-pytestmark = pytest.mark.parametrize("mode", ["http"], indirect=True)
 
 
 def the_list(stage: Stage) -> Message:

@@ -10,11 +10,12 @@ from bot.builds.job import JobState
 from bot.sandbox.faults import Freeze
 from bot.sandbox.slack.books import Delivered
 from bot.sandbox.slack.demo import PROGRAMMER, TESTER
-from tests.flows.flows_stage import LEVEL_3, Stage
+from tests.flows.flows_stage import BOTH_WAYS, LEVEL_3, Stage
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 
 
+@BOTH_WAYS
 async def test_a_command_delivered_again_and_again_is_one_job(stage: Stage) -> None:
     await stage.say(LEVEL_3)
     slack = stage.sandbox.slack
@@ -29,6 +30,7 @@ async def test_a_command_delivered_again_and_again_is_one_job(stage: Stage) -> N
     assert [_text(reply.body) for reply in replies] == [again] * 4
 
 
+@BOTH_WAYS
 async def test_a_double_click_on_rebuild_is_one_build(stage: Stage) -> None:
     await stage.build()
     card = stage.one_card()
