@@ -175,6 +175,11 @@ class Job:
     parent_id: int | None = None
 
     @property
+    def is_check(self) -> bool:
+        """Whether it is but one look at what an earlier job has left at PlayCanvas."""
+        return self.retry_of is not None and self.deadline_at <= self.accepted_at
+
+    @property
     def took(self) -> timedelta | None:
         """How long it took, by PlayCanvas's word where it gave one; None until it is over."""
         if self.finished_at is None:

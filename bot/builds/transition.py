@@ -114,8 +114,13 @@ def end(job: Job, outcome: Outcome) -> Transition:
     return _move(job, step)
 
 
-def notices(before: JobState, after: JobState) -> frozenset[NoticeKind]:
-    """List what a move makes the bot say; a job that stays where it is says nothing new."""
+def notices(before: JobState, after: JobState, *, is_check: bool = False) -> frozenset[NoticeKind]:
+    """List what a move makes the bot say; a job that stays where it is says nothing new.
+
+    A check that has found nothing new is answered to the one who wanted it alone.
+    """
+    if is_check and after is JobState.EXPIRED:
+        return frozenset({NoticeKind.ANSWER})
     if before == after or after is JobState.SUBMITTING:
         return frozenset()
     if before is JobState.ACCEPTED and after in TERMINAL:

@@ -257,7 +257,8 @@ async def _tell(connection: AsyncConnection, job: Job, after: Job, now: datetime
         return
     event = {"job_id": job.id, "at": now, "before": job.state, "after": after.state}
     await connection.execute(insert(events).values(**event, detail=after.trouble))
-    for kind in notices(job.state, after.state) if job.parent_id is None else ():
+    told = notices(job.state, after.state, is_check=job.is_check)
+    for kind in told if job.parent_id is None else ():
         await wanted.want(connection, after, kind, now)
     if job.state is JobState.RUNNING:
         await wanted.quieten(connection, after.id, now)

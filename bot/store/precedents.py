@@ -49,6 +49,17 @@ class Precedents:
             found: int | None = await connection.scalar(later)
         return found
 
+    async def picked_up(self, job: Job) -> int | None:
+        """Find the number of the job that brought what this one had left at PlayCanvas."""
+        brought = select(func.max(jobs.c.id)).where(
+            jobs.c.retry_of == job.id,
+            jobs.c.remote_id == job.remote_id,
+            jobs.c.state.in_((JobState.READY, JobState.FAILED)),
+        )
+        async with self._database.read() as connection:
+            found: int | None = await connection.scalar(brought)
+        return found
+
     async def last_ready(self, job: Job, resolved: Resolved) -> Job | None:
         """Find the last ready build of the same scenes on the same branch that knew its place."""
         ready = (

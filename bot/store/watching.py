@@ -34,7 +34,7 @@ class Watching:
     ) -> Added:
         """Follow anew what was left at PlayCanvas; a second wish finds the first.
 
-        Without patience it is looked at once: what is not over then expires.
+        Without patience it is looked at once: what is not over then expires, and has no card.
         """
         if old.state not in _LEFT or old.resolved is None:
             raise ValueError(old.state)
@@ -86,4 +86,5 @@ def _row(
 
 async def _tell(connection: AsyncConnection, job: Job, now: datetime) -> None:
     await connection.execute(insert(events).values(job_id=job.id, at=now, after=JobState.RUNNING))
-    await wanted.want(connection, job, NoticeKind.CARD, now)
+    if not job.is_check:
+        await wanted.want(connection, job, NoticeKind.CARD, now)

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.builds.job import Job, JobState
-from bot.builds.outcome import Cancelled, Rejected
+from bot.builds.outcome import Cancelled, Expired, Rejected
 from bot.builds.pacing import back_off
 from bot.builds.transition import NoticeKind
 from bot.slack.messages import archives
 from bot.slack.messages.answer import cancelled, cannot_post, rejected
 from bot.slack.messages.message import Message
 from bot.slack.messages.reply import reply
+from bot.slack.messages.steered import checked
 from bot.slack.poster import (
     BusyError,
     Place,
@@ -295,6 +296,8 @@ class Notifier:
                 if by != job.asker.user_id:
                     await self._answer(job, told)
                 await self._tell_watchers(job, told)
+            case Expired() as outcome if job.is_check:
+                await self._answer(job, checked(job, outcome, self._clock()))
             case _:
                 stands = await self._store.outbox.card_of(job.id)
                 code = (stands and stands.undeliverable) or "unknown"

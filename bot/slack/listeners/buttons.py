@@ -129,7 +129,11 @@ async def _check_now(desk: Desk, body: dict[str, Any]) -> Message | None:
     if job is None:
         return _unknown(body)
     added = await steering.check_now(desk, job, _presser(body, job), body["trigger_id"])
-    return added if isinstance(added, Message) else _counted(desk, CHECK_NOW, added)
+    if isinstance(added, Message):
+        return added
+    # What the look shows is told, once for all who press meanwhile.
+    _counted(desk, CHECK_NOW, added)
+    return None
 
 
 async def _keep_waiting(desk: Desk, body: dict[str, Any]) -> Message | None:

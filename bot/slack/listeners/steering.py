@@ -105,6 +105,8 @@ async def check_now(desk: Desk, job: Job, asker: Asker, intake_key: str) -> Adde
         return steered.not_expired(job)
     if refusal := await desk.refusal(Right.BUILD, asker):
         return not_allowed(refusal)
+    if number := await desk.store.precedents.picked_up(job):
+        return steered.picked_up(job, number)
     return await _follow(desk, job, asker, intake_key, timedelta())
 
 

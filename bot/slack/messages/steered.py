@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 
 from bot.builds.job import TERMINAL, Job, JobKind, JobState
+from bot.builds.outcome import Expired
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.sections import section
-from bot.slack.messages.words import duration, title
+from bot.slack.messages.words import duration, name, title
 
 BUILD_ANYWAY = "build_anyway"
 _VERBS = {
@@ -65,6 +66,23 @@ def not_unwatched(job: Job) -> Message:
 def not_expired(job: Job) -> Message:
     """Answer a press on Check now where an answer has come since."""
     return message(f"#{job.id} ({title(job)}) is {job.state}; there is nothing to check.")
+
+
+def picked_up(job: Job, number: int) -> Message:
+    """Answer a press on Check now when an earlier one has brought what there was."""
+    return message(f"#{job.id} ({title(job)}) is over: see #{number}, which picked it up.")
+
+
+def checked(job: Job, outcome: Expired, now: datetime) -> Message:
+    """Tell who pressed Check now that there is nothing new."""
+    about = f"#{job.retry_of} ({title(job)})"
+    if outcome.sentence is not None:
+        return message(f"PlayCanvas has no answer about {about}: {name(outcome.sentence, 300)}")
+    age = f" after {duration(now - job.started_at)}" if job.started_at else ""
+    return message(
+        f"{about} is still running at PlayCanvas{age}."
+        " *Check now* looks again, *Retry* starts it anew."
+    )
 
 
 def _for_now(length: timedelta) -> str:
