@@ -24,7 +24,8 @@ _TIMEOUT = aiohttp.ClientTimeout(total=10)
 # No answer, or none that can be read: the SDK trips over JSON that is no object.
 _UNCLEAR = (aiohttp.ClientError, TimeoutError, SlackRequestError, ValueError, AttributeError)
 
-_A_DAY = timedelta(days=1)
+PATIENCE = timedelta(days=1)
+"""For how long Slack is tried again while it may yet take something."""
 # An error that is not known here: it may pass, and who waits must not wait long for it.
 _A_WHILE = timedelta(minutes=10)
 
@@ -61,7 +62,7 @@ class UnsureError(PosterError):
     given up, so it may yet come.
     """
 
-    def __init__(self, detail: str, patience: timedelta = _A_DAY, *, late: bool = False) -> None:
+    def __init__(self, detail: str, patience: timedelta = PATIENCE, *, late: bool = False) -> None:
         self.patience = patience
         self.late = late
         super().__init__(f"Slack gave no clear answer: {detail}")
@@ -281,7 +282,7 @@ class Poster:
         if code in PERMANENT:
             return RefusedError(code)
         passes = code in TRANSIENT or status >= _SERVER_ERROR
-        return UnsureError(code, _A_DAY if passes else _A_WHILE)
+        return UnsureError(code, PATIENCE if passes else _A_WHILE)
 
 
 def _pause(seconds: str) -> timedelta:

@@ -214,7 +214,10 @@ class Outbox:
         This attempt left nothing behind; an earlier one that is in doubt stays so.
         """
         # It stays due since when it was: others in the lane must not overtake it.
-        values: dict[str, object] = {"posting_since": notice.in_doubt_since}
+        values: dict[str, object] = {
+            "posting_since": notice.in_doubt_since,
+            "tried_since": notices.c.tried_since,
+        }
         async with self._database.write() as connection:
             await _settle(connection, notice, values)
             await lanes.close(connection, notice.lane, until)

@@ -16,6 +16,7 @@ from bot.slack.messages.message import Message
 from bot.slack.messages.reply import reply
 from bot.slack.messages.steered import checked
 from bot.slack.poster import (
+    PATIENCE,
     BusyError,
     Place,
     Poster,
@@ -98,7 +99,10 @@ class Notifier:
             shown = await self._show(notice)
         except BusyError as error:
             log.warning("slack is busy", lane=notice.lane, pause_s=error.pause.total_seconds())
-            await outbox.hold(notice, self._clock() + error.pause)
+            if self._clock() - notice.tried_since < PATIENCE:
+                await outbox.hold(notice, self._clock() + error.pause)
+            else:
+                await self._forsake(notice, "always_busy")
         except RefusedError as error:
             log.warning("slack refuses", code=error.code)
             await self._give_up(notice, error.code)
@@ -118,10 +122,14 @@ class Notifier:
             until = now + (max(pause, MAY_YET_COME) if error.late else pause)
             await self._store.outbox.postpone(notice, until, in_doubt=True)
             return
-        log.error("given up", detail=str(error), since=notice.tried_since)
+        await self._forsake(notice, "no_answer")
+
+    async def _forsake(self, notice: Notice, code: str) -> None:
+        """Give up what Slack has neither taken nor refused for too long."""
+        log.error("given up", code=code, since=notice.tried_since)
         if notice.kind is NoticeKind.REPLY:
             await self._reply_alone(await self._job(notice))
-        await self._give_up(notice, "no_answer")
+        await self._give_up(notice, code)
 
     async def _reply_alone(self, job: Job) -> None:
         """Tell how it ended another way, where the channel has taken nothing for too long."""

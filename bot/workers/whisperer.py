@@ -7,7 +7,7 @@ import structlog
 
 from bot.builds.pacing import back_off
 from bot.slack.messages.message import Message
-from bot.slack.poster import BusyError, Poster, RefusedError, UnsureError
+from bot.slack.poster import PATIENCE, BusyError, Poster, PosterError, RefusedError, UnsureError
 from bot.store import Store
 from bot.store.whispers import Whisper
 from bot.workers.privately import tell
@@ -49,19 +49,22 @@ class Whisperer:
         try:
             await tell(self._poster, whisper.asker, told, age=age, instead=whisper.instead)
         except BusyError as error:
-            await self._whispers.postpone(whisper, self._clock() + error.pause)
+            await self._later(whisper, error, error.pause, PATIENCE)
         except UnsureError as error:
-            await self._maybe_said(whisper, error, age)
+            await self._later(whisper, error, back_off(whisper.attempts), error.patience)
         except RefusedError as error:
             log.warning("nowhere to say it", code=error.code)
             await self._whispers.over(whisper)
         else:
             await self._whispers.over(whisper)
 
-    async def _maybe_said(self, whisper: Whisper, error: UnsureError, age: timedelta) -> None:
-        if age < error.patience:
-            log.warning("maybe said", detail=str(error), attempts=whisper.attempts)
-            await self._whispers.postpone(whisper, self._clock() + back_off(whisper.attempts))
+    async def _later(
+        self, whisper: Whisper, error: PosterError, pause: timedelta, patience: timedelta
+    ) -> None:
+        now = self._clock()
+        if now - whisper.asked_at < patience:
+            log.warning("not surely said", detail=str(error), attempts=whisper.attempts)
+            await self._whispers.postpone(whisper, now + pause)
         else:
             log.error("given up", detail=str(error), since=whisper.asked_at)
             await self._whispers.over(whisper)

@@ -217,6 +217,8 @@ async def test_commands_without_what_slack_always_sends_store_nothing(stage: Sta
         left = {name: value for name, value in whole.items() if name != missing}
         status, _ = await stage.post(urlencode(left))
         assert status < 500
+        if missing != "team_id":
+            assert status == (await stage.post(urlencode(left | {missing: ""})))[0] == 400
     assert await stage.count() == 0
 
 

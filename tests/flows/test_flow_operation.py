@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, Engine, event, text
 
 from bot.sandbox.faults import DropAnswer, Freeze
 from bot.sandbox.house import Sandbox
@@ -46,6 +46,38 @@ async def test_a_bot_on_another_schema_is_not_ready(stage: Stage) -> None:
     status, body = await stage.get("/readyz")
     assert status == 503
     assert "python -m bot migrate" in body
+
+
+@pytest.mark.parametrize(
+    ("trouble", "over", "sentence"),
+    [
+        ("max_page_count = 1", "max_page_count = 1000000", "The disk is full"),
+        ("query_only = on", "query_only = off", "The database file cannot be written"),
+    ],
+)
+async def test_who_asks_hears_when_nothing_can_be_written_and_it_passes(
+    stage: Stage, trouble: str, over: str, sentence: str
+) -> None:
+    pragma = [trouble]
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA {pragma[0]}")
+
+    long = f'{LEVEL_3} description="{"x" * 9_000}"'
+    event.listen(Engine, "begin", begun)
+    try:
+        await stage.say(long)
+        assert "nothing was started" in stage.told()[-1]
+        status, body = await stage.get("/readyz")
+        assert status == 503
+        assert sentence in body
+        pragma[0] = over
+        assert (await stage.get("/readyz"))[0] == 200
+        await stage.build(long)
+    finally:
+        event.remove(Engine, "begin", begun)
+    assert stage.one_reply()
+    assert stage.failures() == []
 
 
 async def test_metrics_move_with_what_happens(stage: Stage) -> None:

@@ -46,10 +46,13 @@ async def test_a_double_click_on_rebuild_is_one_build(stage: Stage) -> None:
 
 
 @SOCKET
-async def test_a_retry_of_what_failed_builds_the_same_again(stage: Stage) -> None:
+async def test_a_retry_of_what_failed_builds_the_same_again_once(stage: Stage) -> None:
     await stage.build('/build 543988 "No Link" version=3')
-    await stage.press("retry", stage.one_card(), TESTER)
+    card = stage.one_card()
+    await asyncio.gather(stage.press("retry", card, TESTER), stage.press("retry", card, TESTER))
     await stage.settled()
+    assert await stage.count() == len(stage.submitted) == 2
+    assert stage.told(TESTER).count("#2 is already on its way; nothing was started twice.") == 1
     first, second = await stage.job(1), await stage.job(2)
     assert second.request == first.request
     assert second.retry_of == 1
@@ -62,14 +65,17 @@ async def test_a_retry_of_what_failed_builds_the_same_again(stage: Stage) -> Non
 
 
 @SOCKET
-async def test_one_press_delivered_twice_is_one_build(stage: Stage) -> None:
+async def test_one_press_delivered_three_times_is_one_build(stage: Stage) -> None:
     await stage.build()
     await stage.press("rebuild", stage.one_card())
     pressed = stage.sandbox.slack.books.deliveries[-1]
+    await stage.sandbox.slack.redeliver(pressed)
     await stage.settled()
     await stage.sandbox.slack.redeliver(pressed)
     await stage.settled()
     assert await stage.count() == 2
+    assert len(stage.submitted) == 2
+    assert len(stage.cards()) == len(stage.replies()) == 2
 
 
 async def test_a_queued_build_is_cancelled_and_never_starts(stage: Stage) -> None:

@@ -1,16 +1,18 @@
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, select, text, update
+from sqlalchemy.exc import DBAPIError
 
-from bot.store import Store, schema
+from bot.store import Store, postgres, schema
 from bot.store.engine import Database
 from bot.store.schema import Standing
 from bot.store.tables import buckets, metadata
-from bot.store.trouble import DatabaseTroubleError
+from bot.store.trouble import DatabaseTroubleError, said
 from tests.clock import Clock
 
 
@@ -63,6 +65,47 @@ async def test_two_releases_do_not_race(postgres_at_head: str) -> None:
     await asyncio.wait_for(race, 10)
     await first.close()
     await second.close()
+
+
+async def test_a_release_waits_neither_for_a_table_nor_for_another_without_end(
+    postgres_at_head: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "_LOCK_TIMEOUT", "20ms")
+    monkeypatch.setattr(schema, "_STATEMENT_TIMEOUT", "200ms")
+    first, second, waited = Database(postgres_at_head), Database(postgres_at_head), list[int]()
+    async with first.write() as holder:
+        await holder.execute(text("LOCK TABLE jobs"))
+        with pytest.raises(Exception, match="lock timeout") as raised:
+            await second.at_once(_migrates_jobs)
+        assert said(raised.value) == "A table is in use by others for too long."
+        await holder.run_sync(schema._take_release, lambda: None)
+        with pytest.raises(Exception, match="statement timeout") as raised:
+            await schema.migrate(second, lambda: waited.append(1))
+        assert said(raised.value) == "The database server took too long."
+        assert waited == [1], "it says at once that it waits"
+    await first.close()
+    await second.close()
+
+
+def _migrates_jobs(connection: Connection) -> None:
+    schema._take_release(connection, lambda: None)
+    connection.execute(text("LOCK TABLE jobs"))
+
+
+async def test_the_release_of_a_machine_that_died_is_given_back(
+    postgres_at_head: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = "SET idle_in_transaction_session_timeout = '50ms'"
+    monkeypatch.setattr(postgres, "_ABANDONED", silent)
+    dead, alive, waited = Database(postgres_at_head), Database(postgres_at_head), list[int]()
+    with suppress(DBAPIError):  # the server has ended its session
+        async with dead.write() as connection:
+            await connection.run_sync(schema._take_release, lambda: None)
+            await asyncio.wait_for(schema.migrate(alive, lambda: waited.append(1)), 10)
+    assert waited == [1]
+    assert (await schema.standing(alive)).fits
+    await dead.close()
+    await alive.close()
 
 
 async def _set_revision(store: Store, revision: str) -> None:

@@ -163,6 +163,7 @@ async def test_a_setting_says_who_sees_the_reply(
         (Answer(200, b'{"ok":false,"error":"not_known_here"}', JSON), timedelta(minutes=10)),
         (Answer(200, b'{"ok":false,"error":"internal_error"}', JSON), timedelta(days=1)),
         (Answer(502), timedelta(days=1)),
+        (BUSY, timedelta(days=1)),
     ],
 )
 async def test_a_card_that_slack_never_takes_has_an_end_and_the_asker_is_told(

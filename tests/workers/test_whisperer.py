@@ -75,6 +75,15 @@ async def test_what_slack_never_takes_is_given_up(shop: Workshop) -> None:
     assert await shop.store.whispers.next_due() is None
 
 
+async def test_a_slack_that_is_always_busy_is_given_up_after_a_day(shop: Workshop) -> None:
+    shop.house.slack.faults.add("chat.post*", times=None, act=Answer(429))
+    await asked(shop)
+    for hours, waits in ((0, True), (23, True), (1, False)):
+        shop.clock.advance(hours * 3600)
+        await whisperer(shop).step(shop.clock())
+        assert (await shop.store.whispers.next_due() is not None) is waits
+
+
 async def test_what_died_in_its_hands_is_said_by_another(shop: Workshop) -> None:
     await asked(shop)
     assert await shop.store.whispers.claim("dead", shop.clock()) is not None

@@ -31,6 +31,7 @@ from bot.slack.messages.message import Message
 from bot.store.trouble import UncertainError, said
 
 log = structlog.get_logger(__name__)
+_OF_EVERY_COMMAND = ("user_id", "channel_id", "trigger_id")
 
 
 def create_bolt(
@@ -59,6 +60,7 @@ def create_bolt(
         process_before_response=True,
     )
     bolt.middleware(_only_our_team)
+    bolt.middleware(_someone_somewhere)
     bolt.error(_broken)
     build.register(bolt, desk)
     builds.register(bolt, desk)
@@ -90,6 +92,18 @@ async def _only_our_team(
         return await next_()
     log.warning("foreign team", team=context.team_id)
     return _ephemeral(foreign_team())
+
+
+async def _someone_somewhere(
+    body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]
+) -> BoltResponse:
+    """Refuse a command without an asker, a place or a key, which Slack does not send."""
+    if "command" in body and not all(body.get(name) for name in _OF_EVERY_COMMAND):
+        log.warning(
+            "a command of nobody", lacking=[n for n in _OF_EVERY_COMMAND if not body.get(n)]
+        )
+        return BoltResponse(status=400)
+    return await next_()
 
 
 async def _broken(error: Exception, body: dict[str, Any]) -> BoltResponse:
