@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.builds.rights import Rights
 from bot.doctor.finding import Finding
 from bot.settings import Settings
 from bot.slack.manifest import SCOPES
@@ -18,8 +19,9 @@ _COPY = "Copy the Bot User OAuth Token from OAuth & Permissions into SLACK_BOT_T
 _REINSTALL = "Put the scopes of `python -m bot manifest` into the app and reinstall it."
 _CREATE = "Create an app-level token with connections:write for SLACK_APP_TOKEN."
 _NETWORK = "Check SLACK_API_URL and the network."
-_GROUPS = "Slack user groups"
-_GROUP_IDS = "Check the S… ids in ALLOWED_USERS and ADMIN_USERS; the scope is usergroups:read."
+_IDS = "Slack ids"
+_CHECK_PEOPLE = "Check the ids in ALLOWED_USERS and ADMIN_USERS."
+_CHECK_CHANNELS = "Check the ids in ALLOWED_CHANNELS; into a private channel, invite the bot."
 _A_WAY = "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)."
 
 
@@ -46,8 +48,8 @@ async def examine(settings: Settings, session: aiohttp.ClientSession) -> AsyncIt
     yield Finding.good(_TOKEN, f"is {answer.get('user')} in {answer.get('team')}")
     yield _scopes(str(answer.headers.get("x-oauth-scopes", "")))
     yield await _delivery(settings, slack, session)
-    if settings.rights.groups:
-        yield await _groups(settings, slack)
+    if (found := await _ids(settings.rights, slack)) is not None:
+        yield found
 
 
 def _scopes(granted: str) -> Finding:
@@ -58,16 +60,31 @@ def _scopes(granted: str) -> Finding:
     return Finding.good(_SCOPES, "all there")
 
 
-async def _groups(settings: Settings, slack: AsyncWebClient) -> Finding:
-    """Ask who is in each group that a setting names: one that is unknown lets nobody in."""
-    counts = []
-    for group in sorted(settings.rights.groups):
+async def _ids(rights: Rights, slack: AsyncWebClient) -> Finding | None:
+    """Ask about each id that a setting names: one that is wrong lets nobody in."""
+    named = []
+    for group in sorted(rights.groups):
         answer = await _ask(slack.usergroups_users_list(usergroup=group))
         if isinstance(answer, _Trouble):
-            advice = _NETWORK if answer.silent else _GROUP_IDS
-            return Finding.bad(_GROUPS, f"{group}: {answer.said}", advice)
-        counts.append(f"{len(answer.get('users', []))} in {group}")
-    return Finding.good(_GROUPS, ", ".join(counts))
+            return _wrong(group, answer, _CHECK_PEOPLE)
+        named.append(f"{len(answer.get('users', []))} in {group}")
+    for person in sorted((rights.people | rights.admins) - rights.groups):
+        answer = await _ask(slack.users_info(user=person))
+        if isinstance(answer, _Trouble):
+            return _wrong(person, answer, _CHECK_PEOPLE)
+        if (answer.get("user") or {}).get("deleted"):
+            return Finding.bad(_IDS, f"{person} has left", _CHECK_PEOPLE)
+        named.append(f"{person} is {(answer.get('user') or {}).get('name')}")
+    for channel in sorted(rights.channels):
+        answer = await _ask(slack.conversations_info(channel=channel))
+        if isinstance(answer, _Trouble):
+            return _wrong(channel, answer, _CHECK_CHANNELS)
+        named.append(f"{channel} is #{(answer.get('channel') or {}).get('name')}")
+    return Finding.good(_IDS, ", ".join(named)) if named else None
+
+
+def _wrong(asked: str, answer: _Trouble, advice: str) -> Finding:
+    return Finding.bad(_IDS, f"{asked}: {answer.said}", _NETWORK if answer.silent else advice)
 
 
 async def _delivery(

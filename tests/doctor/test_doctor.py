@@ -12,6 +12,7 @@ from bot.doctor import Finding
 from bot.running import running
 from bot.sandbox.faults import Answer, Reset
 from bot.sandbox.house import Sandbox
+from bot.sandbox.slack.demo import BUILDS, TESTER
 from bot.settings import Settings
 from bot.slack.manifest import manifest
 from bot.store import schema
@@ -80,7 +81,7 @@ def test_the_readme_says_what_to_do_about_each() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text()
     table = readme.split("| finding | when it is bad |\n")[1].split("\n\n")[0]
     explained = re.findall(r"^\| ([A-Z][\w ]+) \|", table, re.MULTILINE)
-    assert explained == [*WELL[:4], "Slack user groups", *WELL[4:]]
+    assert explained == [*WELL[:4], "Slack ids", *WELL[4:]]
 
 
 async def test_an_empty_sqlite_file_is_left_to_serve(
@@ -233,15 +234,23 @@ async def test_no_applivery_is_no_trouble(settings: dict[str, str]) -> None:
     assert found["Applivery"].well
 
 
-async def test_user_groups_that_the_settings_name(
-    sandbox: Sandbox, settings: dict[str, str]
-) -> None:
+async def test_ids_that_the_settings_name(sandbox: Sandbox, settings: dict[str, str]) -> None:
     sandbox.slack.workspace.groups["SDEVS"] = {"U1", "U2"}
-    found = await findings(settings, ALLOWED_USERS="U12,SDEVS")
-    assert found["Slack user groups"] == Finding.good("Slack user groups", "2 in SDEVS")
-    finding = await bad(settings, ADMIN_USERS="SGONE")
-    assert finding.said == "SGONE: refused: no_such_subteam"
-    assert "ADMIN_USERS" in finding.advice
+    named = {"ALLOWED_USERS": f"{TESTER},SDEVS", "ALLOWED_CHANNELS": BUILDS}
+    found = await findings(settings, **named)
+    person = sandbox.slack.workspace.users[TESTER].name
+    said = f"2 in SDEVS, {TESTER} is {person}, {BUILDS} is #builds"
+    assert found["Slack ids"] == Finding.good("Slack ids", said)
+    for name, wrong, refusal in (
+        ("ADMIN_USERS", "SGONE", "no_such_subteam"),
+        ("ADMIN_USERS", "U0NOBODY", "user_not_found"),
+        ("ALLOWED_CHANNELS", "C0NOWHERE", "channel_not_found"),
+    ):
+        finding = await bad(settings, **named | {name: wrong})
+        assert finding.said == f"{wrong}: refused: {refusal}"
+        assert name in finding.advice
+    sandbox.slack.workspace.users[TESTER].has_left = True
+    assert (await bad(settings, ADMIN_USERS=TESTER)).said == f"{TESTER} has left"
 
 
 async def test_no_secret_is_in_what_the_doctor_says(settings: dict[str, str]) -> None:
