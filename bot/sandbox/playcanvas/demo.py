@@ -36,9 +36,9 @@ ODD_SCENES = (
 WORK = (
     "Pears fall faster",
     "Fix the score after a pause",
-    "New plum model\n\nHalf the triangles, twice the plum.",
-    "Merge “jump” <into> main",
     "",
+    "Merge “jump” <into> main",
+    "New plum model\n\nHalf the triangles, twice the plum.",
     "Menu music",
 )
 PEOPLE = ("Ann Orak", "Béla Ito", "Chidi <c@example.com>")

@@ -202,6 +202,8 @@ async def test_typeahead_asks_after_a_pause_and_ignores_late_answers(
     await expect(page.get_by_text("both have arrived")).to_have_count(1)
     await expect(page.get_by_role("option")).to_have_text(["Level 3"])
     await page.keyboard.press("Enter")
+    # The name of the next scene does not go behind that of the first.
+    await expect(page.get_by_role("combobox", name="Search Scenes")).to_have_value("")
     await page.keyboard.press("Escape")
     await build(page)
     chosen = {"type": "multi_external_select", "selected_options": [option("Level 3")]}

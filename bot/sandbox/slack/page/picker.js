@@ -72,7 +72,7 @@ export function picker({
     });
     panel.onChoose = (option) => {
       choose(option);
-      if (multi) panel.mark();
+      if (multi) panel.goOn();
       else shut();
     };
     const shut = () => {
@@ -129,7 +129,7 @@ function listPanel({ label, load, remote, minQuery, multi, isChosen }) {
     node: el("div", { class: "picker-panel" }, input, list, note),
     onChoose() {},
     onLeave() {},
-    mark,
+    goOn,
     start,
   };
   let rows = [];
@@ -219,8 +219,10 @@ function listPanel({ label, load, remote, minQuery, multi, isChosen }) {
     else input.removeAttribute("aria-activedescendant");
   }
 
-  function mark() {
+  // What was typed has found its option; the next one begins anew.
+  function goOn() {
     for (const { node, option } of rows) node.setAttribute("aria-selected", String(isChosen(option)));
+    if (input.value) start("");
   }
 
   input.addEventListener("input", () => {
