@@ -28,6 +28,8 @@ _IS_PROGRESS = notices.c.urgency == wanted.PROGRESS
 _LANE = case((_IN_DOUBT, lanes.LOOK_UPS), (_IS_PROGRESS, lanes.PROGRESS), else_=notices.c.lane)
 # Where others wait, the age of what runs is not told, and this long not thought of either.
 _GIVES_WAY = timedelta(seconds=5)
+# With more of them each would be told every ten minutes, and all would be in the way of a claim.
+MOST_AGES = 250
 # A clock that was put right was rarely wrong by more.
 _CLOCK_SET_BACK = timedelta(hours=2)
 
@@ -143,6 +145,8 @@ class Outbox:
 
         `again_at`: when what it shows of a running job's age is no longer true.
         """
+        if again_at is not None and await self._tells_enough():
+            again_at = None
         newer = notices.c.wanted > notice.wanted
         after = literal(again_at, notices.c.due_at.type)
         values: dict[str, object] = {
@@ -160,6 +164,11 @@ class Outbox:
             if settled and notice.kind is NoticeKind.CARD and notice.job_id is not None:
                 await wanted.release_reply(connection, notice.job_id, now)
         self._ring(NOTICE)
+
+    async def _tells_enough(self) -> bool:
+        telling = select(func.count()).where(notices.c.due_at.is_not(None), _IS_PROGRESS)
+        async with self._database.read() as connection:
+            return (await connection.scalar(telling) or 0) >= MOST_AGES
 
     async def found(self, notice: Notice, ts: str, now: datetime) -> None:
         """Adopt what an earlier attempt has posted; what is edited shows the world as it was."""

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.builds.outcome import Ready
 from bot.builds.transition import NoticeKind, end, look_again
-from bot.store import Store, lanes
+from bot.store import Store, lanes, outbox
 from bot.store.outbox import Notice
 from tests.clock import Clock
 from tests.store.store_room import job, running
@@ -50,6 +52,7 @@ async def test_an_ending_never_waits_for_an_age(store: Store, clock: Clock) -> N
     clock.now += STEP
     await _shown(store, clock, None)
     assert await store.outbox.claim("another", clock()) is None, "ages have a slower pace"
+    clock.advance(1)
     await _ended(store, clock, 2)
     ending = await _claimed(store, clock)
     assert (ending.job_id, ending.lane) == (2, lanes.UPDATES)
@@ -75,6 +78,19 @@ async def test_no_age_is_told_while_others_wait_in_the_channel(store: Store, clo
     assert await store.outbox.next_due() == clock() + timedelta(seconds=4)
     clock.advance(4)
     assert (await _claimed(store, clock)).job_id == 1
+
+
+async def test_of_very_many_not_all_ages_are_told(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "MOST_AGES", 1)
+    for key in ("a", "b"):
+        await running(store, clock, key)
+        await _shown(store, clock, clock() + STEP)
+        clock.advance(1)
+    clock.now += STEP
+    await _shown(store, clock, None)
+    assert await store.outbox.next_due() is None
 
 
 async def test_what_ends_while_its_age_is_told_is_shown_at_once(store: Store, clock: Clock) -> None:
