@@ -21,6 +21,8 @@ BUILDS_EXAMPLE: Final = "failed 20"
 _HELP: Final = frozenset({"help", "--help", "—help", "-h", "?"})
 _MINE: Final = "mine"
 _LATEST: Final = "latest"
+_SCHEDULE: Final = "schedule"
+_SCHEDULES: Final = "schedules"
 _JOB: Final = re.compile(r"#?([1-9][0-9]{0,14})")
 _MENTION: Final = re.compile(r"<[@#!]")
 _ALIKE: Final = 0.55
@@ -207,7 +209,7 @@ def _project(word: Word, known: Known) -> str | None:
 def _unknown(word: Word, known: Known, verb: str = "") -> MisuseError:
     names = [project.name for project in known.projects]
     if not verb:
-        names += [_MINE, *STATES, _LATEST, *_VERBS]
+        names += [_MINE, *STATES, _LATEST, *_VERBS, _SCHEDULES]
     alike = nearest(word.text, names, most=2, likeness=_ALIKE)
     meant = f" Did you mean {' or '.join(alike)}?" if alike else ""
     what = "a project" if verb else "a project, a state or a number"
@@ -240,11 +242,17 @@ def _one(verb: str, rest: Sequence[Word], _: Known) -> Parsed:
     return _VERBS[verb](_job_id(verb, rest))
 
 
+def _schedule(rest: Sequence[Word], known: Known) -> Parsed:
+    if len(rest) == 1 and rest[0].key is None and rest[0].text.casefold() in _HELP:
+        return HelpWanted()
+    return read_schedule(rest, known)
+
+
 _READERS: Final[Mapping[str, Callable[[Sequence[Word], Known], Parsed]]] = {
     **dict.fromkeys(_HELP, lambda _rest, _known: HelpWanted()),
     **{verb: partial(_one, verb) for verb in _VERBS},
     _LATEST: _latest,
     AUDIT: read_audit,
-    "schedule": read_schedule,
-    "schedules": lambda _rest, _known: ListSchedules(),
+    _SCHEDULE: _schedule,
+    _SCHEDULES: lambda _rest, _known: ListSchedules(),
 }

@@ -4,13 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Final
-from zoneinfo import available_timezones
 
 from cronsim import CronSim, CronSimError
 
-from bot.builds.names import nearest
+from bot.builds.timetable_phrases import DAY
 from bot.builds.usage import MisuseError, clip
 from bot.builds.words import Word
 
@@ -18,15 +16,17 @@ SCHEDULE_EXAMPLE: Final = 'schedule 543988 "Level 3" weekdays 08:00 Europe/Madri
 """A line that always works as an example of what follows `/builds`."""
 
 _DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_NAMED: Final = {"daily": "*", "weekdays": "1-5", "weekends": "0,6"}
+_NAMED: Final = {
+    "daily": "*",
+    **dict.fromkeys(("weekdays", "weekday"), "1-5"),
+    **dict.fromkeys(("weekends", "weekend"), "0,6"),
+}
 HOURLY: Final = "hourly"
 """Every hour that passes, wherever the clocks are."""
-_DAY: Final = r"(sun|mon|tue|wed|thu|fri|sat)[a-z]*"
-_LIST: Final = re.compile(rf"{_DAY}(-{_DAY})?(,{_DAY}(-{_DAY})?)*")
-_WHOLE: Final = re.compile(
-    r"(sun(day)?|mon(day)?|tue(s(day)?)?|wed(nesday)?|thu(r(s(day)?)?)?|fri(day)?|sat(urday)?)s?"
-)
-_TIME: Final = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(am|pm)?")
+_LIST: Final = re.compile(rf"{DAY}(-{DAY})?(,{DAY}(-{DAY})?)*")
+_TIME: Final = re.compile(r"([0-9]{1,2})(?:[:.h：]([0-9]{2})|h)?(am|pm)?")
+_CALLED: Final = {"noon": "12:00", "midnight": "00:00"}
+_DASH: Final = str.maketrans("–—", "--")
 _CRON: Final = re.compile(r"[0-9*/,\-]+(\s+[0-9A-Za-z*/,#\-]+){4}")
 
 
@@ -43,7 +43,7 @@ def begins(word: Word) -> bool:
     if word.key is not None:
         return False
     if word.quoted:
-        return bool(_CRON.fullmatch(word.text.strip()))
+        return bool(_CRON.fullmatch(word.text.strip().translate(_DASH)))
     text = word.text.casefold()
     return text in _NAMED or text == HOURLY or _days(text) is not None
 
@@ -52,29 +52,13 @@ def read(words: Sequence[Word]) -> tuple[When, Sequence[Word]]:
     """Read a timetable and say which words follow it, or raise MisuseError."""
     first = words[0]
     if first.quoted:
-        return _expression(" ".join(first.text.split())), words[1:]
+        return _expression(" ".join(first.text.translate(_DASH).split())), words[1:]
     text = first.text.casefold()
     if text == HOURLY:
         return When("0 * * * *", HOURLY), words[1:]
     hour, minute = _time(words[1].text if len(words) > 1 else "", text)
     days = _NAMED.get(text) or _days(text)
     return When(f"{minute} {hour} * * {days}", f"{text} {hour:02}:{minute:02}"), words[2:]
-
-
-def zone_of(text: str) -> str | None:
-    """Find a time zone's name as the IANA writes it; MisuseError for one that is not there."""
-    found = _zones().get(text.casefold())
-    if found is None and "/" in text:
-        alike = nearest(text, sorted(available_timezones()), most=2)
-        meant = f" Did you mean {' or '.join(alike)}?" if alike else ""
-        problem = f"“{clip(text)}” is no time zone that I know.{meant}"
-        raise MisuseError(problem, SCHEDULE_EXAMPLE)
-    return found
-
-
-@cache
-def _zones() -> dict[str, str]:
-    return {name.casefold(): name for name in available_timezones()}
 
 
 def _days(text: str) -> str | None:
@@ -84,8 +68,6 @@ def _days(text: str) -> str | None:
     numbers: set[int] = set()
     for part in text.split(","):
         first, _, last = part.partition("-")
-        if not all(_WHOLE.fullmatch(name) for name in (first, last or first)):
-            return None
         begin, end = _number(first), _number(last or first)
         # Over the week's end: fri-mon.
         numbers |= {day % 7 for day in range(begin, (end if end >= begin else end + 7) + 1)}
@@ -96,12 +78,17 @@ def _number(day: str) -> int:
     return _DAYS.index(day[:3])
 
 
+def is_time(text: str) -> bool:
+    """Say whether a word is meant as a time of day."""
+    return bool(_TIME.fullmatch(text.casefold())) or text.casefold() in _CALLED
+
+
 def _time(text: str, days: str) -> tuple[int, int]:
-    """Read 08:00, 8.30, 8am or 8:30pm."""
-    found = _TIME.fullmatch(text.casefold())
+    """Read 08:00, 8.30, 8h30, 8am, 8:30pm or noon."""
+    found = _TIME.fullmatch(_CALLED.get(text.casefold(), text.casefold()))
     half = found[3] if found else None
-    if found is None or (found[2] is None and half is None):
-        problem = f"At what time? Say it after {days}, like 08:00."
+    if found is None or text.isdecimal():
+        problem = f"At what time? Say it after {days}, like 08:00 or 8am."
         raise MisuseError(problem, SCHEDULE_EXAMPLE)
     hour, minute = int(found[1]), int(found[2] or 0)
     if minute > 59 or hour > (12 if half else 23) or (half and not hour):  # noqa: PLR2004 - a clock
