@@ -76,11 +76,12 @@ class Scheduler:
             await self._begin(schedule, now)
             return
         found = due(schedule.timetable, schedule.next_at, now)
+        if found.run is not None and not await self._run(schedule, found.run):
+            return  # what was missed is counted when it goes on
         if found.missed:
             told = skipped(schedule, found.missed, now)
             await self._tell(schedule, "missed", schedule.owner, told)
-        if found.run is None or await self._run(schedule, found.run):
-            await self._store.schedules.expect(schedule, schedule.timetable, found.following)
+        await self._store.schedules.expect(schedule, schedule.timetable, found.following)
 
     async def _begin(self, schedule: Schedule, now: datetime) -> None:
         """Find out by whose clocks it goes, and tell the one who waits for it."""

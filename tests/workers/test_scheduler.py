@@ -94,6 +94,31 @@ async def test_it_is_built_at_its_time_and_not_before(shop: Workshop) -> None:
     assert await told(shop) == []
 
 
+@pytest.mark.parametrize(
+    ("zone", "eve", "times"),
+    [
+        ("Europe/Madrid", datetime(2027, 3, 27, tzinfo=UTC), ["27 02:15", "28 03:00", "29 02:15"]),
+        ("Europe/Madrid", datetime(2027, 10, 30, tzinfo=UTC), ["30 02:15", "31 02:15", "01 02:15"]),
+        (
+            "Australia/Lord_Howe",
+            datetime(2027, 10, 1, 15, tzinfo=UTC),
+            ["02 02:15", "03 02:30", "04 02:15"],
+        ),
+    ],
+)
+async def test_when_the_clocks_change_each_day_has_one(
+    shop: Workshop, zone: str, eve: datetime, times: list[str]
+) -> None:
+    shop.clock.now = eve
+    daily = Timetable("15 2 * * *", zone)
+    await scheduled(shop, ScheduleWanted(LEVEL_3, When(daily.cron, "daily 02:15"), zone))
+    worker = scheduler(shop)
+    while shop.clock.now < eve + timedelta(hours=70):
+        if again := await worker.step(shop.clock()):
+            shop.clock.now = again
+    assert [f"{daily.local(at):%d %H:%M}" for at in await started(shop)] == times
+
+
 async def test_two_workers_start_it_once(shop: Workshop) -> None:
     for n in range(5):
         await scheduled(shop, key=f"key-{n}")
@@ -164,6 +189,37 @@ async def test_while_nobody_knows_whether_it_changed_it_is_asked_again(shop: Wor
     shop.clock.advance(60)
     await run(shop, worker)
     assert len(await started(shop)) == 1
+
+
+async def test_hours_without_an_answer_are_told_once_and_all(shop: Workshop) -> None:
+    hourly = replace(DAILY, when=When("0 * * * *", "hourly"), if_changed=True)
+    await scheduled(shop, hourly)
+    shop.house.playcanvas.faults.add(times=None, act=Answer(503))
+    worker = scheduler(shop)
+    for minutes in range(0, 200, 40):
+        shop.clock.now = FIRST + timedelta(minutes=minutes)
+        await run(shop, worker)
+    assert await told(shop) == []
+    shop.house.playcanvas.faults.clear()
+    shop.clock.now = FIRST + timedelta(minutes=200)
+    await run(shop, worker)
+    assert len(await started(shop)) == 1
+    [(_, _, words)] = await told(shop)
+    assert words.startswith("I got no answer in time: skipped project 543988 · Level 3 3 times.")
+
+
+async def test_a_pause_that_playcanvas_asks_for_delays_it_and_loses_nothing(shop: Workshop) -> None:
+    await scheduled(shop)
+    shop.clock.now = FIRST
+    await shop.permits().cool(FIRST + timedelta(hours=3))
+    worker = scheduler(shop)
+    opens_at = await worker.step(shop.clock())
+    assert opens_at is not None
+    assert FIRST < opens_at <= FIRST + timedelta(minutes=2), "a pause ends, whatever was said"
+    shop.clock.now = opens_at
+    await run(shop, worker)
+    assert await started(shop) == [opens_at]
+    assert await told(shop) == []
 
 
 async def test_a_schedule_whose_channel_is_gone_pauses_and_tells_an_admin(shop: Workshop) -> None:

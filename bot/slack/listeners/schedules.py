@@ -83,10 +83,13 @@ def _listener(desk: Desk, deed: Deed) -> Callable[..., Awaitable[None]]:
 async def _pressed(desk: Desk, body: dict[str, Any]) -> Schedule | None:
     """Find the schedule of a button, if it is one of the channel's."""
     value = str(body["actions"][0].get("value", ""))
-    if not (value.isascii() and value.isdecimal()):
+    number = value.partition("/")[0]
+    if not (number.isascii() and number.isdecimal()):
         return None
-    found, here = await desk.store.schedules.get(int(value)), presser_of(body, None)
-    return found if found and found.owner.channel_id == here.channel_id else None
+    found, here = await desk.store.schedules.get(int(number)), presser_of(body, None)
+    if found is None or not messages.is_meant(found, value):
+        return None
+    return found if found.owner.channel_id == here.channel_id else None
 
 
 async def _refusal(desk: Desk, schedule: Schedule, asker: Asker) -> Refusal | None:

@@ -48,15 +48,17 @@ def listing(schedules: Sequence[Schedule], now: datetime) -> Message:
 
 
 def skipped(schedule: Schedule, missed: int, now: datetime) -> Message:
-    """Report in one line what was missed while the bot was away."""
+    """Report in one line what was missed while the bot was away, or nobody answered it."""
     times = "once" if missed == 1 else f"{missed} times"
     then = f" {_next(schedule.timetable, now)}" if schedule.timetable else ""
-    return message(f"I was away: skipped {_title(schedule)} {times}.{then}")
+    why = "I got no answer in time" if schedule.attempts else "I was away"
+    return message(f"{why}: skipped {_title(schedule)} {times}.{then}")
 
 
 def rests(schedule: Schedule, why: Pause) -> Message:
     """Say that a schedule paused itself, and why."""
-    owner, where = f"<@{schedule.owner.user_id}>", f"<#{schedule.owner.channel_id}>"
+    owner, channel_id = f"<@{schedule.owner.user_id}>", schedule.owner.channel_id
+    where = "a direct message" if channel_id.startswith("D") else f"<#{channel_id}>"
     return message(
         f"I paused the schedule of {_title(schedule)}, {name(schedule.said)}, that {owner} made"
         f" in {where}: {why}."
@@ -66,6 +68,11 @@ def rests(schedule: Schedule, why: Pause) -> Message:
 def gone() -> Message:
     """Answer a press on a schedule that has been deleted."""
     return message("This schedule is gone. What there is: `/builds schedules`")
+
+
+def is_meant(schedule: Schedule, value: str) -> bool:
+    """Say whether a button belongs to this schedule."""
+    return value == _which(schedule)
 
 
 def _row(schedule: Schedule, now: datetime) -> str:
@@ -82,9 +89,14 @@ def _buttons(schedule: Schedule) -> list[ButtonElement]:
     first = ("Resume", RESUME) if paused else ("Pause", PAUSE)
     buttons = [first, ("Run now", RUN), ("Delete", REMOVE)]
     return [
-        ButtonElement(text=text, action_id=action_id, value=str(schedule.id))
+        ButtonElement(text=text, action_id=action_id, value=_which(schedule))
         for text, action_id in buttons
     ]
+
+
+def _which(schedule: Schedule) -> str:
+    """Name it for good: SQLite gives the number of one that was deleted to another."""
+    return f"{schedule.id}/{schedule.created_at.isoformat()}"
 
 
 def _what(schedule: Schedule) -> str:

@@ -10,7 +10,15 @@ from bot.builds.request import BuildRequest
 from bot.builds.schedule import Pause, Schedule
 from bot.builds.timetable import Timetable
 from bot.slack.messages.message import Message
-from bot.slack.messages.schedules import gone, listing, rests, scheduled, skipped, too_many
+from bot.slack.messages.schedules import (
+    gone,
+    is_meant,
+    listing,
+    rests,
+    scheduled,
+    skipped,
+    too_many,
+)
 from tests.clock import NOON
 
 DAILY = Schedule(
@@ -60,3 +68,12 @@ def test_a_full_list_of_long_names_fits_into_a_message() -> None:
     assert len(full.blocks) <= 50
     texts = [block["text"]["text"] for block in full.blocks if block["type"] == "section"]
     assert max(map(len, texts)) <= 3_000
+
+
+def test_a_button_is_of_one_schedule_for_good() -> None:
+    """SQLite gives the number of one that was deleted to another."""
+    heir = replace(DAILY, created_at=NOON + timedelta(hours=1))
+    [*_, actions] = listing([DAILY], NOON).arguments()["blocks"]
+    value = actions["elements"][0]["value"]
+    assert is_meant(DAILY, value)
+    assert not is_meant(heir, value)
