@@ -8,6 +8,7 @@ from bot.builds.request import NOTHING_KNOWN, HelpWanted, Parsed, UsageError, pa
 
 _WORD: Final = re.compile(r"/?build(?=\s|$)", re.IGNORECASE)
 _CALLED: Final = re.compile(r"/?(?:build|help)(?=\s|$)", re.IGNORECASE)
+_SCHEDULE: Final = re.compile(r"(?:/?builds\s+)?schedules?(?=\s|$)", re.IGNORECASE)
 # People copy lines with the marks around them that show them as code.
 _CODE: Final = re.compile(r"(`{1,3})(?!`)(?P<line>.*?)(?<!`)\1", re.DOTALL)
 
@@ -22,7 +23,16 @@ def parse_mention(text: str, bot_id: str, known: Known = NOTHING_KNOWN) -> Parse
         return _talk()
     if word := _WORD.match(line):
         line = line[word.end() :].strip()
-    return parse(line, known) if line else HelpWanted()
+    read = parse(line, known) if line else HelpWanted()
+    return _elsewhere() if isinstance(read, UsageError) and _SCHEDULE.match(line) else read
+
+
+def _elsewhere() -> UsageError:
+    line = 'schedule fruit "Level 3" weekdays 08:00 Europe/Madrid'
+    return UsageError(
+        f"Schedules are for a whole channel: type `/builds {line}` there, outside threads and"
+        " without my name; `/builds schedules` lists them."
+    )
 
 
 def _line(text: str) -> str:

@@ -51,6 +51,13 @@ def test_talk_is_told_where_the_name_goes() -> None:
     assert "I read what follows my name" in talk.problem
 
 
+@pytest.mark.parametrize("line", ["schedule fruit Menu hourly", "/builds schedules", "Schedules"])
+def test_schedules_are_made_elsewhere(line: str) -> None:
+    told = parse_mention(f"{ME} {line}", BOT)
+    assert isinstance(told, UsageError)
+    assert "type `/builds schedule fruit" in told.problem
+
+
 def test_a_project_may_be_called_build() -> None:
     known = Known((Project("build", "7"),))
     assert parse_mention(f"{ME} build build Menu", BOT, known) == BuildRequest(
