@@ -23,19 +23,34 @@ _NARROWEST, _SMOOTHING = 0.04, 0.85
 _FADES = 0.97
 _FEWEST_BEFORE_CHANGE = 8
 _NEVER = 1e-9
+# Without a history a duration were as likely anywhere on this length of the scale.
+_ANYWHERE = math.log(20)
+# How many of the last are asked how well those before them foretold them, what one alone can
+# prove, and how much of what was proven is forgotten with each.
+_ASKED, _MOST_SURPRISE, _FORGOTTEN = 10, 50.0, 0.02
 
 
 @dataclass(frozen=True)
 class Durations:
-    """A distribution of durations: the share that takes longer than each of `EDGES`."""
+    """A distribution of durations: the share that takes longer than each of `EDGES`.
+
+    `doubt` is the share of it that is not learnt from builds of the same kind: 1 without any.
+    """
 
     survival: tuple[float, ...]
+    doubt: float = 1.0
 
     @cached_property
     def hazards(self) -> tuple[float, ...]:
         """How likely it is to end in the next second, having lasted so long; one per step."""
         steps = zip(self.survival, self.survival[1:], EDGES, EDGES[1:], strict=False)
         return tuple(math.log(now / then) / (end - start) for now, then, start, end in steps)
+
+    @cached_property
+    def mean(self) -> float:
+        """The mean duration, in s."""
+        steps = zip(self.survival, self.survival[1:], EDGES, EDGES[1:], strict=False)
+        return 1 + sum((now + then) / 2 * (end - start) for now, then, start, end in steps)
 
     @cached_property
     def vagueness(self) -> float:
@@ -64,15 +79,61 @@ class Durations:
 def expected(own: tuple[timedelta, ...], account: tuple[timedelta, ...]) -> Durations:
     """Expect what the same builds took, else any of the account, else anything; newest first.
 
-    The more of its own there are, the less a build is like the others.
+    The better its own have foretold each other lately, the less a build is like the others.
     """
+    tables, doubt = [(1.0, _others(account))], 1.0
+    if own:
+        learnt, doubt = _learnt(own)
+        tables = [(doubt, _others(account)), (1 - doubt, learnt)]
+    survival = tuple(max(1 - over, _NEVER * (_LAST + 1 - n)) for n, over in _mix(tables))
+    return Durations(survival, doubt)
+
+
+@lru_cache(maxsize=512)
+def _learnt(own: tuple[timedelta, ...]) -> tuple[tuple[float, ...], float]:
+    """Learn from builds of one kind, and say how far that is to be doubted."""
     logs = [_log(each) for each in _since_last_change(own)]
     weights = [_FADES**age for age in range(len(logs))]
-    tables = [(1.0 / (1 + len(logs)), _others(account))]
-    if logs:
-        width = _width(logs, sum(weights))
-        tables += [(weight, _table(at, width)) for weight, at in zip(weights, logs, strict=True)]
-    return Durations(tuple(max(1 - over, _NEVER * (_LAST + 1 - n)) for n, over in _mix(tables)))
+    width, whole = _width(logs, sum(weights)), _one_hump(logs)
+    around = [(weight, _table(at, width)) for weight, at in zip(weights, logs, strict=True)]
+    tables = [(weight * (1 - whole), table) for weight, table in around]
+    tables.append((whole * sum(weights), _fitted(logs, weights)))
+    return tuple(over for _, over in _mix(tables)), _doubt(logs)
+
+
+def _one_hump(logs: Sequence[float]) -> float:
+    """Say how far all are of one hump: a far one, or an outlier, makes the whole spread wider."""
+    if len(logs) < 3:  # noqa: PLR2004 - two have a spread, but no hump
+        return 0.0
+    return (max(_NARROWEST, _spread(logs)) / max(_NARROWEST, stdev(logs))) ** 2
+
+
+def _fitted(logs: Sequence[float], weights: Sequence[float]) -> tuple[float, ...]:
+    """Fit one log-normal hump: it needs fewer samples than their every detail."""
+    total = sum(weights)
+    middle = sum(w * at for w, at in zip(weights, logs, strict=True)) / total
+    squares = sum(w * (at - middle) ** 2 for w, at in zip(weights, logs, strict=True))
+    variance = (squares + _FIRST_SPREAD**2 * _SAMPLES_OF_FIRST) / (total - 1 + _SAMPLES_OF_FIRST)
+    return _table(middle, max(_NARROWEST, math.sqrt(variance * (1 + 1 / total))))
+
+
+def _doubt(logs: Sequence[float]) -> float:
+    """Weigh by Bayes' rule whether the last were foretold by those before them, or by nothing."""
+    doubt = 0.5
+    for newest in reversed(range(min(len(logs) - 1, _ASKED))):
+        surprise = 1 / _ANYWHERE / _density(logs[newest], logs[newest + 1 :])
+        odds = doubt / (1 - doubt) * min(surprise, _MOST_SURPRISE)
+        doubt = odds / (1 + odds)
+        doubt += (0.5 - doubt) * _FORGOTTEN
+    # A few may agree by chance.
+    return max(doubt, 1 / (1 + (len(logs) / 2) ** 2))
+
+
+def _density(at: float, logs: Sequence[float]) -> float:
+    """Say how densely durations were expected around one that came after them."""
+    width = _width(logs, len(logs))
+    total = sum(math.exp(-(((at - each) / width) ** 2) / 2) for each in logs)
+    return max(_NEVER, total / len(logs) / width / math.sqrt(2 * math.pi))
 
 
 @lru_cache(maxsize=8)

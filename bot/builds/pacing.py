@@ -9,9 +9,11 @@ from bot.builds.durations import Durations
 SHORTEST_LOOK = timedelta(seconds=0.5)
 LONGEST_LOOK = timedelta(seconds=30)
 LONGEST_BACK_OFF = timedelta(minutes=1)
-# With budget to spare a build is found finished about so many seconds after its end, on average;
-# a longer one a bit later, a shorter one a bit sooner: so few looks buy so little waiting.
-_SOON_ENOUGH, _MIDDLING, _LENIENCE = 0.44, 8.0, 0.25
+# With budget to spare a build is found finished about so many seconds after its end, on average,
+# if builds take such a time; a longer one a bit later, a shorter one a bit sooner.
+_SOON_ENOUGH, _MIDDLING, _LENIENCE = 0.42, 100.0, 0.375
+# One of which nothing is known is then seen as often as this: its end can be at any time.
+_BLINDLY = timedelta(seconds=0.7)
 # Under load no job waits for a look longer than so many even turns of all of them.
 _MOST_TURNS = 3.0
 # Half of the burst is kept for surprises: a look is cheaper with more of it left, else dearer.
@@ -35,13 +37,21 @@ class Load:
     @property
     def price(self) -> float:
         """How far apart looks are for an eagerness of one, so that all find room; in s."""
-        return self.eagerness / self.rate * math.pow(2 * self.spent, _BACKLOG_WEIGHS)
+        return self.eagerness / self.rate * self._backlog
+
+    def longest(self, doubt: float) -> timedelta:
+        """How long a job goes unseen at most: half a minute unless there are too many.
+
+        One whose history is in doubt goes unseen no longer than an even turn of all of them,
+        or several turns if the doubt is small.
+        """
+        turn = timedelta(seconds=self.running / self.rate)
+        evenly = max(_BLINDLY, turn * self._backlog) / doubt
+        return min(max(LONGEST_LOOK, turn * _MOST_TURNS), evenly)
 
     @property
-    def longest(self) -> timedelta:
-        """How long any job goes unseen at most: half a minute unless there are too many."""
-        turn = timedelta(seconds=self.running / self.rate)
-        return max(LONGEST_LOOK, turn * _MOST_TURNS)
+    def _backlog(self) -> float:
+        return math.pow(2 * self.spent, _BACKLOG_WEIGHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +68,9 @@ def next_look(durations: Durations, elapsed: timedelta, load: Load) -> Look:
     That makes gaps inverse to the root of the hazard, which is the best there is.
     """
     vagueness = durations.vagueness
-    soon = _SOON_ENOUGH * (vagueness / _MIDDLING) ** _LENIENCE
+    soon = _SOON_ENOUGH * (durations.mean / _MIDDLING) ** _LENIENCE
     price = max(load.price, 2 * soon / vagueness)
-    longest = load.longest.total_seconds()
+    longest = load.longest(durations.doubt).total_seconds()
     seconds = _worth_after(durations, elapsed.total_seconds(), price**2 / 2, longest)
     wait = max(timedelta(seconds=seconds), SHORTEST_LOOK)
     return Look(wait, price / wait.total_seconds())

@@ -83,4 +83,32 @@ def test_two_in_a_row_beyond_all_before_them_are_a_change() -> None:
     before = [60.0, 62, 58, 61, 60, 64, 57, 60, 61, 59]
     assert longer_than(expected(seconds(200, *before), ()), 120) < 0.3
     assert longer_than(expected(seconds(200, 190, *before), ()), 120) > 0.6
-    assert longer_than(expected(seconds(200, 20, *before), ()), 120) < 0.3
+    assert longer_than(expected(seconds(200, 20, *before), ()), 120) < 0.4
+
+
+def test_the_fewer_samples_the_more_doubt() -> None:
+    doubts = [expected(seconds(*[60] * number), ()).doubt for number in (0, 1, 2, 4, 8, 16)]
+    assert doubts[0] == 1
+    assert doubts == sorted(doubts, reverse=True)
+    assert doubts[-1] < 0.03
+
+
+def test_a_history_that_foretold_nothing_lately_is_doubted() -> None:
+    steady = [58.0, 61, 60, 63, 57, 60] * 4
+    assert expected(seconds(*steady), ()).doubt < 0.03
+    assert expected(seconds(180, *steady), ()).doubt > 0.25
+    assert expected(seconds(20, 180, *steady), ()).doubt > 0.9
+    assert expected(seconds(*steady[:8], 180, *steady), ()).doubt < 0.03
+
+
+def test_in_doubt_anything_of_the_account_is_expected() -> None:
+    surprised = seconds(180, 20, *[60] * 20)
+    assert longer_than(expected(surprised, seconds(*[600] * 30)), 300) > 0.5
+    assert longer_than(expected(surprised, seconds(*[10] * 30)), 300) < 0.2
+
+
+def test_one_hump_is_learnt_whole_and_two_apart() -> None:
+    one = expected(seconds(*[40, 50, 60, 72, 90] * 6), ())
+    two = expected(seconds(*[20, 21, 19, 320, 330, 310] * 5), ())
+    assert longer_than(one, 66) - longer_than(one, 73) > 0.1
+    assert longer_than(two, 45) - longer_than(two, 150) < 0.05

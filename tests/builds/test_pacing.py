@@ -89,12 +89,26 @@ def test_before_it_can_be_over_it_is_hardly_looked_at() -> None:
     assert sum(50 < at < 60 for at in looks) >= 8
 
 
+def test_with_budget_to_spare_one_without_history_is_seen_all_the_time() -> None:
+    ages = (0, 5, 60, 600, 6_000)
+    assert all(look(ANYTHING, age).wait <= timedelta(seconds=0.7) for age in ages)
+
+
+def test_under_load_a_doubtful_history_costs_no_job_its_even_turn() -> None:
+    surprised = expected((timedelta(seconds=180), *[timedelta(seconds=60)] * 20), ())
+    full = Load(running=64, eagerness=64.0, rate=3.2, spent=0.5)
+    assert surprised.doubt > 0.25
+    assert look(ANYTHING, 1, full).wait <= timedelta(seconds=20)
+    assert look(surprised, 1, full).wait <= timedelta(seconds=20) / surprised.doubt
+    assert look(A_MINUTE, 1, full).wait > timedelta(seconds=40)
+
+
 @settings(max_examples=50)
 @given(AGES, LOADS, st.floats(1.01, 100))
 def test_the_more_is_asked_of_the_budget_the_later(elapsed: float, load: Load, more: float) -> None:
     dearer = Load(load.running, load.eagerness * more, load.rate, load.spent)
     spent = Load(load.running, load.eagerness, load.rate, 1.0)
-    wait = look(ANYTHING, elapsed, load).wait
+    wait = look(ANYTHING, elapsed, load).wait - timedelta(milliseconds=2)  # as good as equal
     assert look(ANYTHING, elapsed, dearer).wait >= wait
     assert look(ANYTHING, elapsed, spent).wait >= wait
 
@@ -117,7 +131,8 @@ def test_an_even_hazard_makes_even_gaps_inverse_to_its_root() -> None:
     gaps = []
     for hazard in (0.0004, 0.0016):
         edges = range(193)
-        even = Durations(tuple(2.718281828 ** (-hazard * 2.718281828 ** (0.05 * n)) for n in edges))
+        survival = tuple(2.718281828 ** (-hazard * 2.718281828 ** (0.05 * n)) for n in edges)
+        even = Durations(survival, doubt=0.001)
         gaps.append(look(even, 100, Load(1, 2.0, 10.0, 0.5)).wait.total_seconds())
     assert gaps[0] / gaps[1] == pytest.approx(2, rel=half_a_step)
 
