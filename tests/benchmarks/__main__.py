@@ -11,6 +11,7 @@ from tests.benchmarks.table import show
 # A figure is a file with `measure(*, short)`, and one line here.
 FIGURES = {
     "waiting": waiting.measure,
+    "surprises": waiting.measure_surprises,
     "requests": requests.measure,
     "scale": scale.measure,
     "restart": restart.measure,

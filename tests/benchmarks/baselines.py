@@ -31,6 +31,12 @@ class Seen:
         return ordered[min(len(ordered) - 1, math.ceil(len(ordered) * percent / 100) - 1)]
 
 
+def together(seen: Sequence[Seen]) -> Seen:
+    """Take what several seeds saw as one."""
+    waits = tuple(wait for each in seen for wait in each.waits)
+    return Seen(waits, sum(each.looks for each in seen), sum(each.refused for each in seen))
+
+
 def evenly(builds: Sequence[Build], limit: int) -> Seen:
     """Look at the running builds in turn, as often as the same share of the limit allows."""
     coming, running = deque(sorted(builds)), deque[Build]()
