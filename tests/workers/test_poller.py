@@ -23,7 +23,9 @@ async def look(shop: Workshop) -> None:
     await shop.do(shop.poller())
 
 
-async def test_with_budget_to_spare_one_without_history_is_looked_at_all_the_time(shop: Workshop) -> None:
+async def test_with_budget_to_spare_one_without_history_is_looked_at_all_the_time(
+    shop: Workshop,
+) -> None:
     await shop.running()
     gaps = []
     for age in (1, 30, 90, 1_000):
