@@ -110,7 +110,7 @@ async def test_at_its_deadline_it_expires(shop: Workshop, trouble: Answer | None
     await shop.running()
     if trouble is not None:
         shop.house.playcanvas.faults.add(LOOK, times=None, act=trouble)
-    shop.clock.advance(PATIENCE.total_seconds() - 1)
+    shop.clock.advance(PATIENCE.total_seconds() - 0.5)
     await shop.do(shop.poller())
     assert (await shop.job()).state is JobState.RUNNING
     await look(shop)
