@@ -105,7 +105,7 @@ def _one_hump(logs: Sequence[float]) -> float:
     """Say how far all are of one hump: a far one, or an outlier, makes the whole spread wider."""
     if len(logs) < 3:  # noqa: PLR2004 - two have a spread, but no hump
         return 0.0
-    return (max(_NARROWEST, _spread(logs)) / max(_NARROWEST, stdev(logs))) ** 2
+    return min(1.0, max(_NARROWEST, _spread(logs)) / max(_NARROWEST, stdev(logs))) ** 2
 
 
 def _fitted(logs: Sequence[float], weights: Sequence[float]) -> tuple[float, ...]:

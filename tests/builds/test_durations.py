@@ -32,6 +32,14 @@ def test_any_history_leaves_room_for_anything(
 
 
 @settings(max_examples=20)
+@given(st.floats(0.5, 900), st.lists(st.floats(0.98, 1.02), min_size=1, max_size=6))
+def test_a_few_that_took_the_same_leave_nothing_negative(base: float, jitter: list[float]) -> None:
+    durations = expected(seconds(*[base * each for each in jitter]), ())
+    assert list(durations.survival) == sorted(durations.survival, reverse=True)
+    assert min(durations.hazards) >= 0
+    assert durations.vagueness > 0
+
+
 @given(SAMPLES, st.floats(0, 20_000))
 def test_what_lies_ahead_is_the_tail_of_what_is_expected(
     own: tuple[timedelta, ...], elapsed: float

@@ -14,7 +14,7 @@ from bot.sandbox.slack.books import Call
 from bot.sandbox.slack.demo import PROGRAMMER, TESTER
 from bot.store.homes import FOLLOWED
 from bot.store.tables import homes
-from tests.flows.flows_stage import BOTH_WAYS, LEVEL_3, Stage, eventually
+from tests.flows.flows_stage import LEVEL_3, Stage, eventually
 
 MINA = Asker("T1", "C1", "U1")
 SOCKET = pytest.mark.parametrize("mode", ["socket"], indirect=True)
@@ -58,7 +58,6 @@ async def test_it_shows_what_runs_what_was_built_and_the_projects(stage: Stage) 
     assert stage.failures() == []
 
 
-@BOTH_WAYS
 async def test_it_is_live(stage: Stage) -> None:
     await opens(stage)
     assert "Nothing is running." in shown(stage)

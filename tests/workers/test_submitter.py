@@ -40,7 +40,7 @@ async def test_a_running_build_is_looked_at_in_seconds_and_has_its_whole_patienc
     job = await shop.job()
     assert job.started_at == shop.clock()
     assert job.due_at is not None
-    assert timedelta(seconds=1) < job.due_at - shop.clock() < timedelta(seconds=6)
+    assert timedelta(seconds=0.5) <= job.due_at - shop.clock() < timedelta(seconds=6)
     assert job.deadline_at == shop.clock() + PATIENCE
 
 
