@@ -53,7 +53,9 @@ def set_up_logs(level: str, form: Literal["console", "json"], secrets: Sequence[
 def _renderer(form: Literal["console", "json"]) -> Processor:
     if form == "json":
         return structlog.processors.JSONRenderer(ensure_ascii=False)
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    # Where rich is installed, the default would show the variables too: secrets among them.
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
 
 
 class _Output(logging.StreamHandler[TextIO]):
