@@ -2,7 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 import structlog
@@ -14,9 +15,9 @@ from bot.playcanvas.errors import PlayCanvasError, RateLimited
 from bot.playcanvas.limits import RateClass
 from bot.store import Store
 from bot.workers.permits import Permits
+from bot.workers.permitted import claimed
 
 log = structlog.get_logger(__name__)
-_IDLE = timedelta(hours=1)
 
 
 class JobWorker(ABC):
@@ -34,16 +35,11 @@ class JobWorker(ABC):
 
     async def step(self, now: datetime) -> datetime | None:
         """Do one job's next move; return when to come back, None for at once."""
-        if closed := self.permits.closed_until(now):
-            return closed
-        due = await self.store.jobs.next_due(self.state)
-        if due is None or due > now:
-            return due or now + _IDLE
-        if opens_at := await self.permits.take(now):
-            return opens_at
-        job = await self.store.jobs.claim(self.state, self.owner, now)
-        if job is None:
-            return now  # another loop was faster
+        next_due = partial(self.store.jobs.next_due, self.state)
+        claim = partial(self.store.jobs.claim, self.state)
+        job = await claimed(self.permits, next_due, claim, self.owner, now)
+        if isinstance(job, datetime):
+            return job
         with structlog.contextvars.bound_contextvars(job=job.id):
             await self.work(job)
         return None

@@ -14,11 +14,11 @@ from bot.slack.poster import BusyError, Poster, PosterError, RefusedError, Unsur
 from bot.store import Store
 from bot.store.errands import OpenErrand
 from bot.workers.permits import Permits
+from bot.workers.permitted import claimed
 from bot.workers.privately import say_once
 from bot.workers.project_look import Answer, conclude, look
 
 log = structlog.get_logger(__name__)
-_IDLE = timedelta(hours=1)
 # Every page of a long list has a permit and a time-out of its own. All of them stay below the
 # lease, and so do an answer and another way to give it, for which it is renewed: a slow runner
 # never answers beside its successor.
@@ -54,16 +54,10 @@ class ErrandRunner:
 
     async def step(self, now: datetime) -> datetime | None:
         """Run one errand; return when to come back, None for at once."""
-        if closed := self._permits.closed_until(now):
-            return closed
-        due = await self._store.errands.next_due()
-        if due is None or due > now:
-            return due or now + _IDLE
-        if opens_at := await self._permits.take(now):
-            return opens_at
-        asked = await self._store.errands.claim(self._owner, now)
-        if asked is None:
-            return now  # another loop was faster
+        errands = self._store.errands
+        asked = await claimed(self._permits, errands.next_due, errands.claim, self._owner, now)
+        if isinstance(asked, datetime):
+            return asked
         with structlog.contextvars.bound_contextvars(errand=asked.id):
             await self._run(asked)
         return None

@@ -19,10 +19,10 @@ from bot.slack.poster import Poster, PosterError, RefusedError
 from bot.store import Store
 from bot.store.intake import NewJob
 from bot.workers.permits import Permits
+from bot.workers.permitted import claimed
 from bot.workers.schedule_check import Look, check
 
 log = structlog.get_logger(__name__)
-_IDLE = timedelta(hours=1)
 _NO_ZONE = "UTC"
 _MOST_TOLD = 5
 
@@ -57,16 +57,12 @@ class Scheduler:
 
     async def step(self, now: datetime) -> datetime | None:
         """See to one schedule; return when to come back, None for at once."""
-        if closed := self._permits.closed_until(now):
-            return closed
-        due_at = await self._store.schedules.next_due()
-        if due_at is None or due_at > now:
-            return due_at or now + _IDLE
-        if opens_at := await self._permits.take(now):
-            return opens_at
-        schedule = await self._store.schedules.claim(self._owner, now)
-        if schedule is None:
-            return now  # another loop was faster
+        schedules = self._store.schedules
+        schedule = await claimed(
+            self._permits, schedules.next_due, schedules.claim, self._owner, now
+        )
+        if isinstance(schedule, datetime):
+            return schedule
         with structlog.contextvars.bound_contextvars(schedule=schedule.id):
             await self._see_to(schedule, now)
         return None
