@@ -23,8 +23,8 @@ async def test_every_accepted_build_has_one_card_and_one_reply() -> None:
     assert ledger.differences == []
     assert ledger.figures["accepted"] == ledger.figures["cards"] == 3
     assert ledger.figures["ending replies"] == 3
-    # One was killed between the start and its record, so it was started again.
-    assert ledger.figures["exports at PlayCanvas"] >= 4
+    # One was killed between the start and its record; at any kill both submitters may be there.
+    assert 3 + 1 <= ledger.figures["exports at PlayCanvas"] <= 3 + 2 * plan.kills
 
 
 @pytest.fixture
