@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import Asker
+from bot.store import leases
 from bot.store.engine import Database
 from bot.store.tables import channels, jobs
 
@@ -22,23 +23,10 @@ class Channels:
 
     async def claim(self, now: datetime) -> str | None:
         """Take the channel that has not been looked at for longest; looking twice does no harm."""
-        due = (
-            select(channels.c.id)
-            .where(channels.c.due_at <= now)
-            .order_by(channels.c.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
-        claimed = (
-            update(channels)
-            .where(channels.c.id.in_(select(due.c.id)))
-            .values(due_at=now + _ANSWERED_WITHIN)
-            .returning(channels.c.id)
-        )
-        async with self._database.write() as connection:
-            taken: str | None = await connection.scalar(claimed)
-        return taken
+        due = select(channels.c.id).where(channels.c.due_at <= now).order_by(channels.c.due_at)
+        values = {"due_at": now + _ANSWERED_WITHIN}
+        row = await leases.taken(self._database, channels, due, values)
+        return row["id"] if row else None
 
     async def next_due(self) -> datetime | None:
         """Say when a channel is to be looked at next."""

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, Update, func, or_, select, update
+from sqlalchemy import RowMapping, Update, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.errand import Errand
 from bot.builds.job import Asker
+from bot.store import leases
 from bot.store.engine import Database
 from bot.store.intake import Added
 from bot.store.tables import errands
@@ -70,29 +71,13 @@ class Errands:
 
     async def next_due(self) -> datetime | None:
         """Say when the next errand can be claimed; a lease postpones it."""
-        free_at = func.coalesce(errands.c.lease_until, errands.c.due_at)
-        query = select(func.min(free_at)).where(errands.c.due_at.is_not(None))
-        return await self._database.look(lambda connection: connection.scalar(query))
+        return await leases.next_due(self._database, errands)
 
     async def claim(self, owner: str, now: datetime) -> OpenErrand | None:
         """Take the lease of the errand that is most due."""
-        free = or_(errands.c.lease_until.is_(None), errands.c.lease_until < now)
-        due = (
-            select(errands.c.id)
-            .where(errands.c.due_at <= now, free)
-            .order_by(errands.c.due_at, errands.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .cte("due")
+        row = await leases.claim(
+            self._database, errands, owner, now, LEASE, version=errands.c.version + 1
         )
-        claimed = (
-            update(errands)
-            .where(errands.c.id.in_(select(due.c.id)))
-            .values(lease_owner=owner, lease_until=now + LEASE, version=errands.c.version + 1)
-            .returning(errands)
-        )
-        async with self._database.write() as connection:
-            row = (await connection.execute(claimed)).mappings().one_or_none()
         return _errand_from(row) if row else None
 
     async def renew(self, errand: OpenErrand, now: datetime) -> bool:
@@ -116,7 +101,7 @@ class Errands:
         return await self._settle(errand, values)
 
     async def _settle(self, errand: OpenErrand, values: dict[str, object]) -> bool:
-        over = {"lease_owner": None, "lease_until": None, "version": errands.c.version + 1}
+        over = leases.GIVEN_BACK | {"version": errands.c.version + 1}
         async with self._database.write() as connection:
             return bool((await connection.execute(_held(errand).values(over | values))).rowcount)
 

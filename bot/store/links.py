@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, RowMapping, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,7 +13,7 @@ from bot.builds.job import Asker
 from bot.builds.link_post import NOWHERE, Origin, Taken
 from bot.builds.link_request import FileKind, LinkRequest
 from bot.builds.transition import NoticeKind
-from bot.store import wanted
+from bot.store import leases, wanted
 from bot.store.engine import Database
 from bot.store.intake import Added
 from bot.store.link_tables import links
@@ -91,31 +91,13 @@ class Links:
 
     async def next_due(self) -> datetime | None:
         """Say when the next link can be claimed; a lease postpones it."""
-        free_at = func.coalesce(links.c.lease_until, links.c.due_at)
-        query = select(func.min(free_at)).where(links.c.due_at.is_not(None))
-        return await self._database.look(lambda connection: connection.scalar(query))
+        return await leases.next_due(self._database, links)
 
     async def claim(self, owner: str, now: datetime) -> Link | None:
         """Take the lease of the link that is most due."""
-        due = (
-            select(links.c.id)
-            .where(
-                links.c.due_at <= now,
-                or_(links.c.lease_until.is_(None), links.c.lease_until < now),
-            )
-            .order_by(links.c.due_at, links.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .cte("due")
+        row = await leases.claim(
+            self._database, links, owner, now, LEASE, version=links.c.version + 1
         )
-        claimed = (
-            update(links)
-            .where(links.c.id.in_(select(due.c.id)))
-            .values(lease_owner=owner, lease_until=now + LEASE, version=links.c.version + 1)
-            .returning(links)
-        )
-        async with self._database.write() as connection:
-            row = (await connection.execute(claimed)).mappings().one_or_none()
         return _link_from(row) if row else None
 
     async def postpone(self, link: Link, until: datetime, *, told_at: datetime | None) -> bool:
@@ -173,7 +155,7 @@ async def _settle(connection: AsyncConnection, link: Link, values: dict[str, obj
         links.c.lease_owner == link.lease_owner,
         links.c.version == link.version,
     )
-    over = {"lease_owner": None, "lease_until": None, "version": links.c.version + 1}
+    over = leases.GIVEN_BACK | {"version": links.c.version + 1}
     return bool((await connection.execute(held.values(over | values))).rowcount)
 
 

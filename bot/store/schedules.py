@@ -11,7 +11,6 @@ from sqlalchemy import (
     Update,
     delete,
     func,
-    or_,
     select,
     update,
 )
@@ -24,6 +23,7 @@ from bot.builds.request import BuildRequest
 from bot.builds.schedule import Pause, Schedule
 from bot.builds.schedule_command import ScheduleWanted
 from bot.builds.timetable import Timetable
+from bot.store import leases
 from bot.store.audit import Deed, note
 from bot.store.codec import dump_request, load_request
 from bot.store.engine import Database
@@ -35,7 +35,6 @@ LEASE = timedelta(seconds=55)
 MOST = 20
 """In one channel: a list of them has to fit into one message."""
 _RESTING: dict[str, object] = {"next_at": None, "due_at": None}
-_FREE = {"lease_owner": None, "lease_until": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,29 +92,11 @@ class Schedules:
 
     async def next_due(self) -> datetime | None:
         """Say when the next schedule can be claimed; a lease postpones it."""
-        free_at = func.coalesce(schedules.c.lease_until, schedules.c.due_at)
-        query = select(func.min(free_at)).where(schedules.c.due_at.is_not(None))
-        return await self._database.look(lambda connection: connection.scalar(query))
+        return await leases.next_due(self._database, schedules)
 
     async def claim(self, owner: str, now: datetime) -> Schedule | None:
         """Take the lease of the schedule that is most due."""
-        free = or_(schedules.c.lease_until.is_(None), schedules.c.lease_until < now)
-        due = (
-            select(schedules.c.id)
-            .where(schedules.c.due_at <= now, free)
-            .order_by(schedules.c.due_at, schedules.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
-        claimed = (
-            update(schedules)
-            .where(schedules.c.id.in_(select(due.c.id)))
-            .values(lease_owner=owner, lease_until=now + LEASE)
-            .returning(schedules)
-        )
-        async with self._database.write() as connection:
-            row = (await connection.execute(claimed)).mappings().one_or_none()
+        row = await leases.claim(self._database, schedules, owner, now, LEASE)
         return _schedule_from(row) if row else None
 
     async def expect(self, schedule: Schedule, timetable: Timetable, next_at: datetime) -> bool:
@@ -135,7 +116,7 @@ class Schedules:
         """Pause one for a person; False when it rests already or is gone."""
         running = update(schedules).where(_is(schedule), schedules.c.pause.is_(None))
         # A worker that has it in hand finds that it has been taken away.
-        values = {"pause": Pause.ASKED, "paused_by": by.user_id, **_RESTING, **_FREE}
+        values = {"pause": Pause.ASKED, "paused_by": by.user_id, **_RESTING, **leases.GIVEN_BACK}
         return await self._done(running.values(values), Act.PAUSED, schedule, by, now)
 
     async def resume(
@@ -177,7 +158,9 @@ class Schedules:
             _is(schedule), schedules.c.lease_owner == schedule.lease_owner
         )
         async with self._database.write() as connection:
-            return bool((await connection.execute(held.values(values | _FREE))).rowcount)
+            return bool(
+                (await connection.execute(held.values(leases.GIVEN_BACK | values))).rowcount
+            )
 
 
 def _is(schedule: Schedule) -> ColumnElement[bool]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy import RowMapping, delete, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import Asker
+from bot.store import leases
 from bot.store.deliveries import is_first
 from bot.store.engine import Database
 from bot.store.tables import whispers
@@ -76,31 +77,13 @@ class Whispers:
 
     async def next_due(self) -> datetime | None:
         """Say when the next whisper can be claimed; a lease postpones it."""
-        free_at = func.coalesce(whispers.c.lease_until, whispers.c.due_at)
-        query = select(func.min(free_at))
-        return await self._database.look(lambda connection: connection.scalar(query))
+        return await leases.next_due(self._database, whispers)
 
     async def claim(self, owner: str, now: datetime) -> Whisper | None:
         """Take the lease of the whisper that is most due."""
-        due = (
-            select(whispers.c.id)
-            .where(
-                whispers.c.due_at <= now,
-                or_(whispers.c.lease_until.is_(None), whispers.c.lease_until < now),
-            )
-            .order_by(whispers.c.due_at, whispers.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .cte("due")
+        row = await leases.claim(
+            self._database, whispers, owner, now, LEASE, attempts=whispers.c.attempts + 1
         )
-        claimed = (
-            update(whispers)
-            .where(whispers.c.id.in_(select(due.c.id)))
-            .values(lease_owner=owner, lease_until=now + LEASE, attempts=whispers.c.attempts + 1)
-            .returning(whispers)
-        )
-        async with self._database.write() as connection:
-            row = (await connection.execute(claimed)).mappings().one_or_none()
         return _whisper_from(row) if row else None
 
     async def postpone(self, whisper: Whisper, until: datetime) -> None:
@@ -108,9 +91,8 @@ class Whispers:
         held = update(whispers).where(
             whispers.c.id == whisper.id, whispers.c.lease_owner == whisper.lease_owner
         )
-        again = held.values(due_at=until, lease_owner=None, lease_until=None)
         async with self._database.write() as connection:
-            await connection.execute(again)
+            await connection.execute(held.values(leases.GIVEN_BACK | {"due_at": until}))
 
     async def over(self, whisper: Whisper) -> None:
         """Forget what was said, or can be said nowhere."""
