@@ -235,6 +235,7 @@ class Outbox:
         """Note that Slack refuses this for good; nobody need be told, or they have been."""
         async with self._database.write() as connection:
             await _settle(connection, notice, {"undeliverable": error, "due_at": None})
+        self._ring(NOTICE)
 
     async def refuse(
         self, notice: Notice, job: Job, error: str, now: datetime, *, tell: bool = True

@@ -10,13 +10,15 @@ from bot.builds.usual import usual
 from bot.slack.messages import archives
 from bot.slack.messages.card import Forecast, card
 from bot.slack.messages.message import Message
-from bot.slack.messages.nudge import nudge
+from bot.slack.poster import Place
 from bot.store import Store
 from bot.store.outbox import Notice
+from bot.workers.sender import Sender
+from bot.workers.shown import Shown, job_of
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class _Face:
     """What a card shows; `until` time alone makes it untrue."""
 
     message: Message
@@ -24,30 +26,39 @@ class Face:
 
 
 class Cards:
-    """Renders cards and what hangs on them from what the store says at this moment."""
+    """Shows on a job's card what the store says at this moment."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, sender: Sender, clock: Callable[[], datetime]) -> None:
         self._store = store
+        self._sender = sender
         self._clock = clock
 
-    async def face(self, job: Job) -> Face:
-        """Show a job as it is now."""
+    async def show(self, notice: Notice) -> Shown:
+        """Post a card, or edit the one that stands."""
+        job = await job_of(self._store, notice)
+        face = await self._face(job)
+        if notice.ts is None:
+            ts = await self._sender.post(notice, _where_asked(notice, job), face.message)
+            return Shown(ts, face.until)
+        await self._sender.edit(notice, notice.ts, face.message)
+        return Shown(notice.ts, face.until)
+
+    async def place(self, notice: Notice) -> Place | None:
+        """Say where a card is posted: where its job was asked for."""
+        return _where_asked(notice, await job_of(self._store, notice))
+
+    async def _face(self, job: Job) -> _Face:
         if children := await self._store.families.children(job):
-            return Face(archives.card(job, children))
+            return _Face(archives.card(job, children))
         if job.state is JobState.RUNNING and job.started_at is not None:
             return await self._running(job, job.started_at)
-        return Face(card(job, await self._forecast(job)))
+        return _Face(card(job, await self._forecast(job)))
 
-    async def nudge(self, job: Job, notice: Notice, *, asks: bool) -> Message:
-        """Say for how long it had been running when that was noticed."""
-        elapsed = notice.created_at - (job.started_at or notice.created_at)
-        return nudge(job, elapsed, usual(await self._store.jobs.durations(job)), asks=asks)
-
-    async def _running(self, job: Job, started_at: datetime) -> Face:
+    async def _running(self, job: Job, started_at: datetime) -> _Face:
         ordinary, now = usual(await self._store.jobs.durations(job)), self._clock()
         elapsed = now - started_at
         forecast = Forecast(usual=ordinary, elapsed=told(elapsed, ordinary))
-        return Face(card(job, forecast), now + changes_in(elapsed, ordinary))
+        return _Face(card(job, forecast), now + changes_in(elapsed, ordinary))
 
     async def _forecast(self, job: Job) -> Forecast:
         store = self._store
@@ -61,3 +72,7 @@ class Cards:
         if job.state is JobState.READY and job.kind is JobKind.BUILD:
             return Forecast(apps=await store.apps.of_project(job.request.project))
         return Forecast()
+
+
+def _where_asked(notice: Notice, job: Job) -> Place:
+    return Place(notice.channel_id, job.asker.thread_ts)

@@ -1,17 +1,15 @@
 """Doubts: a post whose answer was lost is looked for before anything is posted again."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.slack.poster import Place, Poster, RefusedError
 from bot.store.outbox import Notice, Outbox
+from bot.workers.places import CARD_GONE, outside
 
 log = structlog.get_logger(__name__)
-# Someone deleted the card: the place is as good as ever, the reply says how the job ended.
-CARD_GONE = frozenset({"message_not_found", "thread_not_found"})
 MAY_YET_COME = timedelta(seconds=35)
 """With the time-out before it as long as a lease: how long a call that got no answer may land.
 
@@ -69,8 +67,3 @@ class Doubts:
         else:
             self._doubted("left")
             await self._outbox.leave(notice, self._clock())
-
-
-def outside(place: Place) -> Place:
-    """Say where a reply goes that has no thread: into the channel."""
-    return replace(place, thread_ts=None, broadcast=False)

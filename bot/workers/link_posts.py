@@ -13,9 +13,9 @@ from bot.slack.poster import Place, Poster, RefusedError
 from bot.store import Store
 from bot.store.outbox import Notice
 from bot.workers.privately import tell
+from bot.workers.shown import Shown
 
 log = structlog.get_logger(__name__)
-KINDS = (NoticeKind.POST, NoticeKind.TAKEN)
 
 
 class LinkPosts:
@@ -31,16 +31,16 @@ class LinkPosts:
         self._poster = poster
         self._clock = clock
 
-    async def show(self, notice: Notice) -> str:
-        """Make Slack show a post, or the list in its thread; return the ts."""
+    async def show(self, notice: Notice) -> Shown:
+        """Make Slack show a post, or the list in its thread."""
         if notice.kind is NoticeKind.TAKEN:
-            return await self._list(notice)
+            return Shown(await self._list(notice))
         posted = await self._store.posts.get(notice.post_id or 0)
         if posted is None:
             raise LookupError(notice.post_id)
         alias = await self._store.apps.name_of(posted.request.app)
         try:
-            return await self._post(notice, post(posted, alias))
+            return Shown(await self._post(notice, post(posted, alias)))
         except RefusedError as error:
             age = self._clock() - posted.created_at
             await tell(self._poster, posted.asker, not_posted(posted, error.code), age=age)
