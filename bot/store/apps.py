@@ -40,7 +40,7 @@ class Apps:
 
         async def change(connection: AsyncConnection) -> bool:
             if (await connection.execute(insertion)).rowcount:
-                await note(connection, [_deed(Act.ADDED, by, app)], now)
+                await connection.run_sync(note, [_deed(Act.ADDED, by, app)], now)
             # Lost with its connection and carried out again, it finds its own row.
             return dict((await connection.execute(same)).mappings().one()) == row
 
@@ -54,7 +54,7 @@ class Apps:
             row = (await connection.execute(gone)).one_or_none()
             if row is not None:
                 app = NamedApp(row.name, row.app, row.project)
-                await note(connection, [_deed(Act.REMOVED, by, app)], now)
+                await connection.run_sync(note, [_deed(Act.REMOVED, by, app)], now)
             return row is not None
 
         return await self._database.carry_out(change)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, insert, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.audit import LISTED, Act, AuditListing, AuditPage, Entry
 from bot.builds.job import Asker, JobKind
@@ -59,14 +58,8 @@ class Audit:
         return AuditPage(wanted, tuple(found[:LISTED]), older=len(found) > LISTED)
 
 
-async def note(connection: AsyncConnection, deeds: Sequence[Deed], now: datetime) -> None:
+def note(connection: Connection, deeds: Sequence[Deed], now: datetime) -> None:
     """Write down what was done, in the transaction that does it: neither is without the other."""
-    if deeds:
-        await connection.execute(_INSERTION, [_row(deed, now) for deed in deeds])
-
-
-def note_at_once(connection: Connection, deeds: Sequence[Deed], now: datetime) -> None:
-    """Do the same where a whole transaction is one hop to the database."""
     if deeds:
         connection.execute(_INSERTION, [_row(deed, now) for deed in deeds])
 

@@ -67,7 +67,7 @@ class Budget:
 
     async def bucket(self, rate_class: str, now: datetime) -> Bucket:
         """Read a bucket as it is."""
-        return await self._database.look(lambda connection: self._read(connection, rate_class, now))
+        return await self._database.look(lambda connection: self.read(connection, rate_class, now))
 
     async def opens_at(self, rate_class: str, place: int, now: datetime) -> datetime:
         """Forecast when the permit for a place in line can be had."""
@@ -77,16 +77,17 @@ class Budget:
         self, rate_class: str, now: datetime, change: Callable[[Bucket], Bucket]
     ) -> None:
         def changed(connection: Connection) -> None:
-            before = self._read(connection, rate_class, now, lock=True)
+            before = self.read(connection, rate_class, now, lock=True)
             after = change(before.believable(now))
             if after != before:
                 self._write(connection, rate_class, after)
 
         await self._database.at_once(changed, for_people=False)
 
-    def _read(
+    def read(
         self, connection: Connection, rate_class: str, now: datetime, *, lock: bool = False
     ) -> Bucket:
+        """Read a bucket within a transaction; locked, nobody else changes it until the end."""
         query = select(buckets.c.limit, buckets.c.tat, buckets.c.cool_until).where(
             buckets.c.account == self._account, buckets.c.rate_class == rate_class
         )
@@ -96,7 +97,7 @@ class Budget:
         bucket = Bucket(FIRST_LIMITS[rate_class], now, share=self._share)
         if lock:
             self._create(connection, rate_class, bucket)
-            return self._read(connection, rate_class, now, lock=True)
+            return self.read(connection, rate_class, now, lock=True)
         return bucket
 
     def _create(self, connection: Connection, rate_class: str, bucket: Bucket) -> None:

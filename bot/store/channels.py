@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import Asker
 from bot.store import leases
@@ -46,11 +45,11 @@ class Channels:
             await connection.execute(later)
 
 
-async def note(connection: AsyncConnection, channel_id: str, now: datetime) -> None:
+def note(connection: Connection, channel_id: str, now: datetime) -> None:
     """Have a channel looked at, unless it is known: until then nobody outside sees its builds."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     new = dialect.insert(channels).values(id=channel_id, due_at=now).on_conflict_do_nothing()
-    await connection.execute(new)
+    connection.execute(new)
 
 
 def public() -> Select[tuple[str]]:

@@ -70,11 +70,17 @@ class Database:
                 yield connection
 
     async def at_once(self, change: Callable[[Connection], T], *, for_people: bool = True) -> T:
-        """Carry out a change as `carry_out` does; on SQLite it goes over as a whole."""
+        """Carry out a change in a transaction of its own; on SQLite it goes over as a whole.
+
+        One that someone waits for is carried out as `carry_out` does; a loop is patient.
+        """
         if self._hand:
             attempt = partial(self._hand.carry_out, change)
             return await self._waited_for(attempt, for_people=for_people)
-        return await self.carry_out(lambda connection: connection.run_sync(change))
+        if for_people:
+            return await self.carry_out(lambda connection: connection.run_sync(change))
+        async with self.write() as connection:
+            return await connection.run_sync(change)
 
     async def carry_out(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Carry out a change that someone waits for, in a transaction of its own.

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, insert, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, func, insert, literal, select, update
 
 from bot.builds import family
 from bot.builds.job import TERMINAL, Item, Job, JobState, Resolved
@@ -34,43 +33,41 @@ class Families:
             return tuple(job_from(row) for row in (await connection.execute(theirs)).mappings())
 
 
-async def divide(
-    connection: AsyncConnection, parent: Job, branches: tuple[Item, ...], now: datetime
-) -> None:
+def divide(connection: Connection, parent: Job, branches: tuple[Item, ...], now: datetime) -> None:
     """Put one archive of each branch in line, in the transaction of the parent's own move."""
-    await connection.execute(insert(jobs), [_child(parent, each, now) for each in branches])
+    connection.execute(insert(jobs), [_child(parent, each, now) for each in branches])
     born = select(jobs.c.id, literal(now, events.c.at.type), literal(JobState.QUEUED.value))
     columns = ["job_id", "at", "after"]
     theirs = born.where(jobs.c.parent_id == parent.id)
-    await connection.execute(insert(events).from_select(columns, theirs))
+    connection.execute(insert(events).from_select(columns, theirs))
 
 
-async def hold(connection: AsyncConnection, parent_id: int) -> None:
+def hold(connection: Connection, parent_id: int) -> None:
     """Take hold of the children before their parent: who moves one takes them in this order."""
     theirs = select(jobs.c.id).where(jobs.c.parent_id == parent_id).order_by(jobs.c.id)
-    await connection.execute(theirs.with_for_update())
+    connection.execute(theirs.with_for_update())
 
 
-async def follow(connection: AsyncConnection, parent_id: int, now: datetime) -> None:
+def follow(connection: Connection, parent_id: int, now: datetime) -> None:
     """Bring the parent to where its children are, and its card up to date."""
     held = select(jobs).where(jobs.c.id == parent_id).with_for_update()
-    parent = job_from((await connection.execute(held)).mappings().one())
+    parent = job_from(connection.execute(held).mappings().one())
     if parent.state in TERMINAL:
         # Stopped while this child was being handed over.
-        await stop(connection, parent, now)
+        stop(connection, parent, now)
         return
     count = select(jobs.c.state, func.count()).where(jobs.c.parent_id == parent_id)
-    rows = await connection.execute(count.group_by(jobs.c.state))
+    rows = connection.execute(count.group_by(jobs.c.state))
     states = {JobState(state): number for state, number in rows}
     for step in family.moves(parent.state, states):
         ending = family.outcome(states) if step in TERMINAL else None
-        parent = await _move(connection, parent, step, ending, now)
-    await wanted.want(connection, parent, NoticeKind.CARD, now)
+        parent = _move(connection, parent, step, ending, now)
+    wanted.want(connection, parent, NoticeKind.CARD, now)
     if parent.state in TERMINAL:
-        await wanted.want(connection, parent, NoticeKind.REPLY, now)
+        wanted.want(connection, parent, NoticeKind.REPLY, now)
 
 
-async def stop(connection: AsyncConnection, parent: Job, now: datetime) -> None:
+def stop(connection: Connection, parent: Job, now: datetime) -> None:
     """Cancel the children that wait, and leave those that run unwatched."""
     by = getattr(parent.outcome, "by", "") or parent.asker.user_id
     for before, after in _STOPS.items():
@@ -82,23 +79,23 @@ async def stop(connection: AsyncConnection, parent: Job, now: datetime) -> None:
             literal(after.value),
         ).where(*theirs)
         columns = ["job_id", "at", "before", "after"]
-        await connection.execute(insert(events).from_select(columns, moved))
+        connection.execute(insert(events).from_select(columns, moved))
         ended = update(jobs).where(*theirs).values(_ended(after, Unwatched(by), now))
-        await connection.execute(ended)
+        connection.execute(ended)
 
 
-async def _move(
-    connection: AsyncConnection, parent: Job, step: JobState, ending: Outcome | None, now: datetime
+def _move(
+    connection: Connection, parent: Job, step: JobState, ending: Outcome | None, now: datetime
 ) -> Job:
     event = {"job_id": parent.id, "at": now, "before": parent.state, "after": step}
-    await connection.execute(insert(events).values(event))
+    connection.execute(insert(events).values(event))
     values: dict[str, object] = {"state": step, "version": jobs.c.version + 1}
     if step is JobState.RUNNING:
         values["started_at"] = now
     if ending is not None:
         values = _ended(step, ending, now)
     moved = update(jobs).where(jobs.c.id == parent.id).values(values).returning(jobs)
-    return job_from((await connection.execute(moved)).mappings().one())
+    return job_from(connection.execute(moved).mappings().one())
 
 
 def _ended(state: JobState, ending: Outcome, now: datetime) -> dict[str, object]:

@@ -177,7 +177,7 @@ def _accepted(connection: Connection, group: list[_Waiting], answers: list[Added
     ]
     if rows:
         connection.execute(insert(events), rows)
-        audit.note_at_once(connection, [_deed(*each) for each in firsts], group[0].now)
+        audit.note(connection, [_deed(*each) for each in firsts], group[0].now)
 
 
 def _deed(waiting: _Waiting, added: Added) -> audit.Deed:

@@ -163,7 +163,8 @@ async def _list_taken(connection: AsyncConnection, link: Link, now: datetime) ->
     """Have the list in the message's thread brought up to date."""
     about = {"job_id": link.origin.job_id, "post_id": link.origin.post_id}
     if any(about.values()):
-        await wanted.want_about(connection, about, NoticeKind.TAKEN, link.asker.channel_id, now)
+        channel, kind = link.asker.channel_id, NoticeKind.TAKEN
+        await connection.run_sync(wanted.want_about, about, kind, channel, now)
 
 
 def _under(origin: Origin) -> ColumnElement[bool]:

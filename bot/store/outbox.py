@@ -162,7 +162,7 @@ class Outbox:
         async with self._database.write() as connection:
             settled = await _settle(connection, notice, values)
             if settled and notice.kind is NoticeKind.CARD and notice.job_id is not None:
-                await wanted.release_reply(connection, notice.job_id, now)
+                await connection.run_sync(wanted.release_reply, notice.job_id, now)
         self._ring(NOTICE)
 
     async def _tells_enough(self) -> bool:
@@ -180,13 +180,13 @@ class Outbox:
         async with self._database.write() as connection:
             settled = await _settle(connection, notice, values)
             if settled and notice.kind is NoticeKind.CARD and notice.job_id is not None:
-                await wanted.release_reply(connection, notice.job_id, now)
+                await connection.run_sync(wanted.release_reply, notice.job_id, now)
         self._ring(NOTICE)
 
     async def quieten(self, job_id: int, now: datetime) -> None:
         """Take the question off a job's nudge, however often it is answered."""
         async with self._database.write() as connection:
-            await wanted.quieten(connection, job_id, now)
+            await connection.run_sync(wanted.quieten, job_id, now)
         self._ring(NOTICE)
 
     async def missing(self, notice: Notice) -> None:
@@ -205,7 +205,7 @@ class Outbox:
         async with self._database.write() as connection:
             settled = await _settle(connection, notice, values)
             if settled and notice.kind is NoticeKind.CARD and notice.job_id is not None:
-                await wanted.release_reply(connection, notice.job_id, now)
+                await connection.run_sync(wanted.release_reply, notice.job_id, now)
         self._ring(NOTICE)
 
     async def postpone(self, notice: Notice, until: datetime, *, in_doubt: bool) -> None:
@@ -245,9 +245,9 @@ class Outbox:
             values: dict[str, object] = {"undeliverable": error, "due_at": None}
             settled = await _settle(connection, notice, values)
             if settled and notice.kind is NoticeKind.CARD:
-                await wanted.release_reply(connection, job.id, now)
+                await connection.run_sync(wanted.release_reply, job.id, now)
                 if tell:
-                    await wanted.want_once(connection, job, NoticeKind.ANSWER, now)
+                    await connection.run_sync(wanted.want_once, job, NoticeKind.ANSWER, now)
         self._ring(NOTICE)
 
     async def backlog(self) -> tuple[int, datetime | None]:

@@ -35,7 +35,7 @@ class Posts:
                 return False
             about = {"post_id": (await connection.execute(insertion)).scalar_one()}
             channel = link.asker.channel_id
-            await wanted.want_about(connection, about, NoticeKind.POST, channel, now)
+            await connection.run_sync(wanted.want_about, about, NoticeKind.POST, channel, now)
         self._ring(NOTICE)
         return True
 

@@ -42,7 +42,7 @@ class Projects:
         try:
             async with self._database.write() as connection:
                 await connection.execute(insert(projects).values(row))
-                await note(connection, [_deed(Act.ADDED, by, project)], now)
+                await connection.run_sync(note, [_deed(Act.ADDED, by, project)], now)
         except IntegrityError:
             return False
         self._known = None
@@ -58,7 +58,7 @@ class Projects:
             after = (await connection.execute(changed)).mappings().one_or_none()
             # Done again after a crash it changes nothing, and nobody did it twice.
             if after is not None and after != before:
-                await note(connection, [_deed(Act.CHANGED, by, _project_from(after))], now)
+                await connection.run_sync(note, [_deed(Act.CHANGED, by, _project_from(after))], now)
             return after is not None
 
         found = await self._database.carry_out(make)
@@ -72,7 +72,7 @@ class Projects:
         async def make(connection: AsyncConnection) -> bool:
             row = (await connection.execute(gone)).mappings().one_or_none()
             if row is not None:
-                await note(connection, [_deed(Act.REMOVED, by, _project_from(row))], now)
+                await connection.run_sync(note, [_deed(Act.REMOVED, by, _project_from(row))], now)
             return row is not None
 
         found = await self._database.carry_out(make)

@@ -69,7 +69,8 @@ class Schedules:
             if kept is None and (await connection.scalar(many) or 0) >= MOST:
                 return None
             if (await connection.execute(insertion)).rowcount:
-                await note(connection, [_deed(Act.SCHEDULED, new.owner, new.wanted.request)], now)
+                deed = _deed(Act.SCHEDULED, new.owner, new.wanted.request)
+                await connection.run_sync(note, [deed], now)
             return _schedule_from((await connection.execute(same)).mappings().one())
 
         found = await self._database.carry_out(change)
@@ -148,7 +149,7 @@ class Schedules:
         async def do(connection: AsyncConnection) -> bool:
             if not (await connection.execute(change)).rowcount:
                 return False
-            await note(connection, [_deed(act, by, schedule.request)], now)
+            await connection.run_sync(note, [_deed(act, by, schedule.request)], now)
             return True
 
         return await self._database.carry_out(do)

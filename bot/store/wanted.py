@@ -4,9 +4,8 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, case, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import TERMINAL, Job, JobState
 from bot.builds.transition import NoticeKind
@@ -19,27 +18,27 @@ _FRESHEN_AFTER = timedelta(seconds=3)
 _ENDING, _MOVING, _FRESHENING, PROGRESS = range(4)
 
 
-async def want(connection: AsyncConnection, job: Job, kind: NoticeKind, now: datetime) -> None:
+def want(connection: Connection, job: Job, kind: NoticeKind, now: datetime) -> None:
     """Ask for a notice to show the job as it is; cards of one job coalesce."""
     if not job.asker.is_in_slack:
         return
     again = update(notices).where(notices.c.job_id == job.id, notices.c.kind == kind)
     values = {"wanted": notices.c.wanted + 1, "due_at": now, "urgency": _urgency(job)}
-    if not (await connection.execute(again.values(values))).rowcount:
-        await _insert(connection, job, kind, now)
+    if not connection.execute(again.values(values)).rowcount:
+        _insert(connection, job, kind, now)
 
 
-async def want_once(connection: AsyncConnection, job: Job, kind: NoticeKind, now: datetime) -> None:
+def want_once(connection: Connection, job: Job, kind: NoticeKind, now: datetime) -> None:
     """Ask for a notice unless it has been asked for before."""
     if not job.asker.is_in_slack:
         return
     same = exists().where(notices.c.job_id == job.id, notices.c.kind == kind)
-    if not await connection.scalar(select(same)):
-        await _insert(connection, job, kind, now)
+    if not connection.scalar(select(same)):
+        _insert(connection, job, kind, now)
 
 
-async def want_about(
-    connection: AsyncConnection,
+def want_about(
+    connection: Connection,
     about: Mapping[str, int | None],
     kind: NoticeKind,
     channel_id: str,
@@ -49,7 +48,7 @@ async def want_about(
     same = [notices.c[column] == number for column, number in about.items() if number is not None]
     again = update(notices).where(*same, notices.c.kind == kind)
     values = {"wanted": notices.c.wanted + 1, "due_at": now, "urgency": _MOVING}
-    if (await connection.execute(again.values(values))).rowcount:
+    if connection.execute(again.values(values)).rowcount:
         return
     row = {
         **about,
@@ -63,17 +62,17 @@ async def want_about(
     }
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     inserted = dialect.insert(notices).values(row).on_conflict_do_nothing()
-    if not (await connection.execute(inserted)).rowcount:
+    if not connection.execute(inserted).rowcount:
         # Another machine was faster with the first of its kind.
-        await connection.execute(again.values(values))
+        connection.execute(again.values(values))
 
 
-async def _insert(connection: AsyncConnection, job: Job, kind: NoticeKind, now: datetime) -> None:
-    waits = kind is NoticeKind.REPLY and not await _has_card(connection, job)
+def _insert(connection: Connection, job: Job, kind: NoticeKind, now: datetime) -> None:
+    waits = kind is NoticeKind.REPLY and not _has_card(connection, job)
     answer = kind is NoticeKind.ANSWER
     asker = job.asker
     if kind is NoticeKind.CARD:
-        await channels.note(connection, asker.channel_id, now)
+        channels.note(connection, asker.channel_id, now)
     row = {
         "job_id": job.id,
         "kind": kind,
@@ -84,10 +83,10 @@ async def _insert(connection: AsyncConnection, job: Job, kind: NoticeKind, now: 
         "created_at": now,
         "due_at": None if waits else now,
     }
-    await connection.execute(insert(notices).values(row))
+    connection.execute(insert(notices).values(row))
 
 
-async def release_reply(connection: AsyncConnection, job_id: int, now: datetime) -> None:
+def release_reply(connection: Connection, job_id: int, now: datetime) -> None:
     """Let a reply go that waited for its card to stand, or to be refused."""
     held = update(notices).where(
         notices.c.job_id == job_id,
@@ -97,10 +96,10 @@ async def release_reply(connection: AsyncConnection, job_id: int, now: datetime)
         notices.c.undeliverable.is_(None),
         notices.c.told_in.is_(None),
     )
-    await connection.execute(held.values(due_at=now))
+    connection.execute(held.values(due_at=now))
 
 
-async def quieten(connection: AsyncConnection, job_id: int, now: datetime) -> None:
+def quieten(connection: Connection, job_id: int, now: datetime) -> None:
     """Have a job's nudge shown without its question: it is answered, or it does not matter now."""
     asking = update(notices).where(
         notices.c.job_id == job_id,
@@ -108,10 +107,10 @@ async def quieten(connection: AsyncConnection, job_id: int, now: datetime) -> No
         notices.c.wanted == 1,
         notices.c.undeliverable.is_(None),
     )
-    await connection.execute(asking.values(wanted=2, due_at=now, urgency=_FRESHENING))
+    connection.execute(asking.values(wanted=2, due_at=now, urgency=_FRESHENING))
 
 
-async def freshen_line(connection: AsyncConnection, now: datetime) -> None:
+def freshen_line(connection: Connection, now: datetime) -> None:
     """Show the jobs that wait their new place; a card that is due anyway shows it then."""
     waiting = select(jobs.c.id).where(jobs.c.state == JobState.QUEUED, jobs.c.due_at.is_not(None))
     stale = update(notices).where(
@@ -124,13 +123,13 @@ async def freshen_line(connection: AsyncConnection, now: datetime) -> None:
         "urgency": case((notices.c.due_at.is_(None), _FRESHENING), else_=notices.c.urgency),
         "due_at": func.coalesce(notices.c.due_at, now + _FRESHEN_AFTER),
     }
-    await connection.execute(stale.values(values))
+    connection.execute(stale.values(values))
 
 
-async def _has_card(connection: AsyncConnection, job: Job) -> bool:
+def _has_card(connection: Connection, job: Job) -> bool:
     stands = or_(notices.c.ts.is_not(None), notices.c.undeliverable.is_not(None))
     card = exists().where(notices.c.job_id == job.id, notices.c.kind == NoticeKind.CARD, stands)
-    return bool(await connection.scalar(select(card)))
+    return bool(connection.scalar(select(card)))
 
 
 def _urgency(job: Job) -> int:

@@ -47,7 +47,7 @@ class Watching:
             job = job_from(inserted)
             await _tell(connection, job, now)
             deed = audit.asked(Act.WATCHED, asker, job.kind, job.request, job.id)
-            await audit.note(connection, [deed], now)
+            await connection.run_sync(audit.note, [deed], now)
             return Added(job.id, repeated=False)
 
         added = await self._database.carry_out(change)
@@ -87,4 +87,4 @@ def _row(
 async def _tell(connection: AsyncConnection, job: Job, now: datetime) -> None:
     await connection.execute(insert(events).values(job_id=job.id, at=now, after=JobState.RUNNING))
     if not job.is_check:
-        await wanted.want(connection, job, NoticeKind.CARD, now)
+        await connection.run_sync(wanted.want, job, NoticeKind.CARD, now)

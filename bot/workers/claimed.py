@@ -9,7 +9,7 @@ from typing import ClassVar
 import structlog
 
 from bot.builds.job import Job, JobState
-from bot.builds.pacing import Look, back_off, next_look
+from bot.builds.pacing import Look, back_off
 from bot.builds.transition import Transition
 from bot.playcanvas.errors import PlayCanvasError, RateLimited
 from bot.playcanvas.limits import RateClass
@@ -59,9 +59,7 @@ class JobWorker(ABC):
 
     async def next_look(self, job: Job, now: datetime) -> Look:
         """Say when to look at a running job again."""
-        load = await self.store.pace.load(RateClass.NORMAL, now)
-        elapsed = now - (job.started_at or now)
-        return next_look(await self.store.pace.durations(job), elapsed, load)
+        return await self.store.pace.next_look(job, RateClass.NORMAL, now)
 
     async def next_try(self, job: Job, error: PlayCanvasError) -> datetime:
         """Say when to ask again after a question without an answer."""

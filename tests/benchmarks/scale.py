@@ -97,8 +97,7 @@ class Loops:
         await self._timed("next_due", store.jobs.next_due(JobState.RUNNING))
         job = await self._timed("claim", store.jobs.claim(JobState.RUNNING, "poller", now))
         assert job is not None
-        await self._timed("pace.load", store.pace.load(RateClass.NORMAL, now))
-        await self._timed("pace.durations", store.pace.durations(job))
+        await self._timed("next_look", store.pace.next_look(job, RateClass.NORMAL, now))
         again = look_again(job, now + timedelta(milliseconds=1), 0.1)
         await self._timed("record", store.jobs.record(job, again, now))
 

@@ -7,13 +7,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 from unittest.mock import patch
 
 import aiohttp
 import aiosqlite
 import structlog
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from bot.builds.job import Asker, Item, JobKind, JobState, Resolved
 from bot.builds.options import BuildOptions
@@ -25,6 +25,7 @@ from bot.store import Store, schema
 from bot.store.budget import Seen as Limits
 from bot.store.codec import dump_request, series
 from bot.store.intake import NewJob
+from bot.store.sqlite import Hand
 from bot.store.tables import jobs
 from bot.workers.permits import Permits
 from bot.workers.poller import Poller
@@ -34,6 +35,7 @@ from tests.benchmarks.builds import Build, Kind, taking
 from tests.benchmarks.remote import Remote
 from tests.clock import NOON, Clock
 
+T = TypeVar("T")
 _PATIENCE = timedelta(hours=3)
 _SAMPLES = 30
 _PLENTY = 6_000  # starts are not what is measured
@@ -53,6 +55,7 @@ def watched(
     with (
         tempfile.TemporaryDirectory(dir=home) as folder,
         patch.object(aiosqlite.Connection, "_execute", _at_once),
+        patch.object(Hand, "carry_out", _here),
     ):
         return asyncio.run(_watched(Path(folder) / "bot.db", builds, limit, known, alone=alone))
 
@@ -63,9 +66,14 @@ async def _at_once(
     *args: object,
     **named: object,
 ) -> object:
-    """Call SQLite here: some fifty hops to its thread for each look are no part of it either."""
+    """Call SQLite here: the hops to its thread are no part of virtual time either."""
     _ = connection
     return call(*args, **named)
+
+
+async def _here(hand: Hand, change: Callable[[Connection], T]) -> T:
+    """Carry out here what goes over to the thread as a whole."""
+    return hand._do(change)
 
 
 async def _watched(

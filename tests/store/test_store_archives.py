@@ -43,8 +43,8 @@ async def test_an_archive_keeps_its_kind_through_every_move(store: Store, clock:
 async def test_archives_and_builds_take_their_own_time(store: Store, clock: Clock) -> None:
     built = await _done(store, clock, BUILD, LEVEL, "2.20.6", 60)
     archived = await _done(store, clock, ARCHIVE, DEV, None, 5)
-    assert await store.jobs.durations(built) == [timedelta(seconds=60)]
-    assert await store.jobs.durations(archived) == [timedelta(seconds=5)]
+    assert await store.jobs.durations(built) == (timedelta(seconds=60),)
+    assert await store.jobs.durations(archived) == (timedelta(seconds=5),)
 
 
 async def test_an_archive_does_not_hide_the_engine_of_the_last_build(

@@ -9,7 +9,7 @@ from bot.builds.job import JobState
 from bot.builds.outcome import Cancelled, Ready, Rejected, Unwatched
 from bot.builds.transition import end, look_again, queue, requeue, submit
 from bot.store import Store
-from bot.store.jobs import LEASE
+from bot.store.moves import LEASE
 from bot.store.tables import events, jobs, notices
 from tests.clock import Clock, Rung
 from tests.store.store_room import (
@@ -166,7 +166,7 @@ async def test_the_time_it_took_is_playcanvass_where_it_says_so(store: Store, cl
     done = await store.jobs.record(claimed, end(claimed, outcome), clock())
     assert done is not None
     assert done.took == timedelta(seconds=50)
-    assert await store.jobs.durations(done) == [timedelta(seconds=50)]
+    assert await store.jobs.durations(done) == (timedelta(seconds=50),)
 
 
 @pytest.mark.parametrize("said", [-3600, 7200])

@@ -40,8 +40,8 @@ async def end_at_once(shop: Workshop, *channels: str) -> None:
     ended = [await shop.job(job_id) for job_id in ids]
     async with shop.store.database.write() as connection:
         for job in ended:
-            await want(connection, job, NoticeKind.CARD, now)
-            await want(connection, job, NoticeKind.REPLY, now)
+            await connection.run_sync(want, job, NoticeKind.CARD, now)
+            await connection.run_sync(want, job, NoticeKind.REPLY, now)
 
 
 def said(shop: Workshop, channel: str) -> list[Message]:

@@ -7,7 +7,7 @@ from bot.builds.outcome import Expired, Failed, Ready, Refused, Unwatched
 from bot.builds.request import BuildRequest
 from bot.builds.transition import end
 from bot.sandbox.faults import Answer, Call
-from bot.store.jobs import LEASE
+from bot.store.moves import LEASE
 from tests.workers.workers_room import PATIENCE, Workshop
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -8,7 +8,7 @@ from bot.builds.outcome import Rejected
 from bot.builds.request import BuildRequest
 from bot.sandbox.faults import Answer, Call
 from bot.sandbox.playcanvas.demo import ODD_NAMES
-from bot.store.jobs import LEASE
+from bot.store.moves import LEASE
 from tests.workers.workers_room import ENDLESS, LEVEL_3, PATIENCE, Workshop
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

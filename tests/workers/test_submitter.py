@@ -7,7 +7,7 @@ from bot.builds.outcome import Refused, Unreachable
 from bot.builds.request import BuildRequest
 from bot.sandbox.faults import Answer, Call, DropAnswer
 from bot.sandbox.playcanvas.demo import FREE_PLAN
-from bot.store.jobs import LEASE
+from bot.store.moves import LEASE
 from bot.workers.sweeper import Sweeper
 from tests.clock import NOON
 from tests.workers.workers_room import ENDLESS, LEVEL_3, PATIENCE, Workshop

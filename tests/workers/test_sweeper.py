@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from bot.builds.job import JobState
 from bot.builds.transition import submit
-from bot.store.jobs import LEASE
+from bot.store.moves import LEASE
 from bot.store.tables import lanes
 from bot.workers.sweeper import Sweeper
 from tests.workers.workers_room import ENDLESS, PATIENCE, Workshop

@@ -1,0 +1,37 @@
+"""The line of jobs that wait for a permit to start: whose turn is next, who has which place."""
+
+from itertools import takewhile
+
+from sqlalchemy import Connection, Select, func, select
+
+from bot.builds.job import Job, JobState
+from bot.builds.turns import in_turn
+from bot.store.tables import jobs
+
+_UNDER_WAY = (JobState.SUBMITTING, JobState.RUNNING)
+_QUEUED = (jobs.c.state == JobState.QUEUED, jobs.c.due_at.is_not(None))
+_SUBMITTING = (jobs.c.state == JobState.SUBMITTING, jobs.c.due_at.is_not(None))
+_WAITING = select(jobs.c.id, jobs.c.channel_id).where(*_QUEUED).order_by(jobs.c.id)
+_AHEAD = select(func.count()).where(*_SUBMITTING)
+# What each channel has under way at PlayCanvas.
+_STARTED = (
+    select(jobs.c.channel_id, func.count().label("number"))
+    .where(jobs.c.state.in_(_UNDER_WAY), jobs.c.due_at.is_not(None))
+    .group_by(jobs.c.channel_id)
+)
+
+
+def in_line(ready: Select[tuple[int]]) -> Select[tuple[int]]:
+    """Order waiting jobs by whose channel has the least under way, then by when they were asked."""
+    started = _STARTED.cte("started")
+    ready = ready.outerjoin(started, started.c.channel_id == jobs.c.channel_id)
+    return ready.order_by(func.coalesce(started.c.number, 0), jobs.c.id)
+
+
+def place(connection: Connection, job: Job) -> int:
+    """Count a waiting job's place in line; 1 starts next."""
+    ahead = connection.scalar(_AHEAD) or 0
+    waiting = [(row.id, row.channel_id) for row in connection.execute(_WAITING)]
+    started = {row.channel_id: row.number for row in connection.execute(_STARTED)}
+    line = takewhile(lambda number: number != job.id, in_turn(waiting, started))
+    return 1 + ahead + sum(1 for _ in line)
