@@ -13,7 +13,7 @@ from bot.builds.job import Asker
 from bot.builds.names import fold
 from bot.store.audit import Deed, note
 from bot.store.engine import Database
-from bot.store.link_tables import apps
+from bot.store.tables import apps
 
 _Row: TypeAlias = tuple[str, str, str | None]
 

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Table, update
 
 from bot.store.engine import Database
-from bot.store.link_tables import links
-from bot.store.tables import errands, homes, jobs, lanes, notices, whispers
+from bot.store.tables import errands, homes, jobs, lanes, links, notices, whispers
 
 # Back-offs and pauses are a minute at the most, leases less.
 _FURTHEST = timedelta(minutes=3)

@@ -12,8 +12,7 @@ from bot.builds.names import fold
 from bot.store.channels import shown_there
 from bot.store.codec import job_from
 from bot.store.engine import Database
-from bot.store.job_indexes import is_active, is_amiss
-from bot.store.tables import events, jobs
+from bot.store.tables import events, is_active, is_amiss, jobs
 
 _MOST_RUNNING = 10
 _BATCH = 50

@@ -20,8 +20,7 @@ from sqlalchemy import (
 
 from bot.store.channels import public
 from bot.store.codec import dump_watchers, load_watchers
-from bot.store.job_indexes import is_active
-from bot.store.tables import channels, jobs, joins
+from bot.store.tables import channels, is_active, jobs, joins
 from bot.store.under_way import Before, Likeness, UnderWay
 
 

@@ -16,7 +16,7 @@ from bot.builds.transition import NoticeKind
 from bot.store import leases, wanted
 from bot.store.engine import Database
 from bot.store.intake import Added
-from bot.store.link_tables import links
+from bot.store.tables import links
 from bot.store.topics import LINK, NOTICE
 
 # Longer than everything that the linker does under it: see the time-outs there.
@@ -24,7 +24,7 @@ LEASE = timedelta(seconds=55)
 
 
 class LinkState(StrEnum):
-    """Where a link is; the arrows are in tables.py."""
+    """Where a link is; the arrows are in tables/link.py."""
 
     ASKED = "asked"
     SERVED = "served"

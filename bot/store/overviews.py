@@ -9,8 +9,7 @@ from bot.builds.projects import Project
 from bot.store.channels import shown_to
 from bot.store.codec import job_from
 from bot.store.engine import Database
-from bot.store.job_indexes import is_active
-from bot.store.tables import jobs, projects, seen
+from bot.store.tables import is_active, jobs, projects, seen
 
 _MOST_RUNNING = 15
 _MOST_RECENT = 10

@@ -27,7 +27,7 @@ from bot.store import leases
 from bot.store.audit import Deed, note
 from bot.store.codec import dump_request, load_request
 from bot.store.engine import Database
-from bot.store.schedule_tables import schedules
+from bot.store.tables import schedules
 from bot.store.topics import SCHEDULE
 
 # Two calls to Slack and one to PlayCanvas are made under it.

@@ -26,8 +26,8 @@ from bot.slack.listeners.asked import Desk
 from bot.slack.messages.install_link import LeadsTo, Offer, install_link
 from bot.slack.messages.message import Message
 from bot.store import Store
-from bot.store.link_tables import links
 from bot.store.links import Link
+from bot.store.tables import links
 from tests.clock import Clock
 from tests.sandbox.slack.slack_stage import over_http
 

@@ -2,7 +2,8 @@
 
 from sqlalchemy import ColumnElement, Index, TextClause, literal_column, text
 
-from bot.store.tables import jobs
+from bot.store.tables.columns import index
+from bot.store.tables.job import jobs
 
 _ACTIVE = text("state IN ('accepted', 'queued', 'submitting', 'running')")
 _AMISS = text("state IN ('failed', 'expired', 'unwatched', 'cancelled', 'rejected')")
@@ -17,30 +18,18 @@ def _among(condition: TextClause) -> ColumnElement[bool]:
 is_active, is_amiss = _among(_ACTIVE), _among(_AMISS)
 # The loops only ever look at what is due; finished jobs do not burden them. What all running jobs
 # together ask of the budget is added up from this alone, and what each channel has under way.
-Index(
+index(
     "ix_jobs_due",
     jobs.c.state,
     jobs.c.due_at,
     jobs.c.eagerness,
     jobs.c.channel_id,
-    sqlite_where=text("due_at IS NOT NULL"),
-    postgresql_where=text("due_at IS NOT NULL"),
+    where=text("due_at IS NOT NULL"),
 )
 # A second press of the same button finds the job that the first one made.
-Index(
-    "uq_jobs_retry_of_active",
-    jobs.c.retry_of,
-    unique=True,
-    sqlite_where=_ACTIVE,
-    postgresql_where=_ACTIVE,
-)
+index("uq_jobs_retry_of_active", jobs.c.retry_of, where=_ACTIVE, unique=True)
 # Who asks for what is already being built is told so.
-Index(
-    "ix_jobs_likeness_active",
-    jobs.c.likeness,
-    sqlite_where=_ACTIVE,
-    postgresql_where=_ACTIVE,
-)
+index("ix_jobs_likeness_active", jobs.c.likeness, where=_ACTIVE)
 # What /builds lists: a channel's jobs, a person's, a project's, newest first.
 Index("ix_jobs_channel", jobs.c.channel_id, jobs.c.id)
 Index("ix_jobs_user", jobs.c.user_id, jobs.c.id)
@@ -48,46 +37,14 @@ Index("ix_jobs_project", jobs.c.project, jobs.c.id)
 # The same of what is under way, and of the few that did not get ready, among a million that did.
 for _whose in ("channel", "user", "project"):
     _column = jobs.c[_whose if _whose == "project" else f"{_whose}_id"]
-    Index(
-        f"ix_jobs_{_whose}_active",
-        _column,
-        jobs.c.id,
-        sqlite_where=_ACTIVE,
-        postgresql_where=_ACTIVE,
-    )
-    Index(
-        f"ix_jobs_{_whose}_amiss",
-        _column,
-        jobs.c.state,
-        jobs.c.id,
-        sqlite_where=_AMISS,
-        postgresql_where=_AMISS,
-    )
+    index(f"ix_jobs_{_whose}_active", _column, jobs.c.id, where=_ACTIVE)
+    index(f"ix_jobs_{_whose}_amiss", _column, jobs.c.state, jobs.c.id, where=_AMISS)
 # How many have ended in each state; one on the state alone would be taken for everything.
-Index(
-    "ix_jobs_over",
-    jobs.c.state,
-    jobs.c.due_at,
-    sqlite_where=text("due_at IS NULL"),
-    postgresql_where=text("due_at IS NULL"),
-)
+index("ix_jobs_over", jobs.c.state, jobs.c.due_at, where=text("due_at IS NULL"))
 # What the sweeper has yet to wipe.
-Index(
-    "ix_jobs_response_url",
-    jobs.c.accepted_at,
-    sqlite_where=text("response_url IS NOT NULL"),
-    postgresql_where=text("response_url IS NOT NULL"),
-)
+index("ix_jobs_response_url", jobs.c.accepted_at, where=text("response_url IS NOT NULL"))
 # Without most jobs, which have none: nobody looks for those.
-_CHILD = text("parent_id IS NOT NULL")
-Index("ix_jobs_parent", jobs.c.parent_id, sqlite_where=_CHILD, postgresql_where=_CHILD)
+index("ix_jobs_parent", jobs.c.parent_id, where=text("parent_id IS NOT NULL"))
 Index("ix_jobs_series", jobs.c.series, jobs.c.ended_at)
 # How long anything of the account took lately.
-_READY = text("state = 'ready'")
-Index(
-    "ix_jobs_ready",
-    jobs.c.kind,
-    jobs.c.ended_at,
-    sqlite_where=_READY,
-    postgresql_where=_READY,
-)
+index("ix_jobs_ready", jobs.c.kind, jobs.c.ended_at, where=text("state = 'ready'"))

@@ -1,20 +1,18 @@
-"""The tables of install links: who asked for one, what is offered to all, what apps are called."""
+"""The tables of install links: who asked for one, and what is offered to everyone."""
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    Column,
-    Index,
-    Integer,
-    Table,
-    Text,
-    text,
+from sqlalchemy import CheckConstraint, Column, Table, Text, text
+
+from bot.store.tables.columns import (
+    Number,
+    UtcDateTime,
+    index,
+    index_due,
+    leased,
+    metadata,
+    numbered,
+    person,
+    versioned,
 )
-
-from bot.store.tables import UtcDateTime, metadata
-
-# SQLite counts up by itself only in a column that is exactly INTEGER.
-_Id = BigInteger().with_variant(Integer, "sqlite")
 
 # An install link moves asked -> served (its asker was shown one) | failed (was told why not).
 #   While Applivery still processes the build it stays asked, due again later.
@@ -24,75 +22,45 @@ _Id = BigInteger().with_variant(Integer, "sqlite")
 links = Table(
     "links",
     metadata,
-    Column("id", _Id, primary_key=True),
+    numbered(),
     Column("state", Text, nullable=False),
     # trigger_id: the same command or press delivered twice is one link
     Column("intake_key", Text, nullable=False, unique=True),
-    Column("team_id", Text, nullable=False),
-    Column("channel_id", Text, nullable=False),
-    Column("user_id", Text, nullable=False),
+    *person(),
     Column("response_url", Text),
     Column("purpose", Text, nullable=False, server_default=text("'link'")),  # link, post
     # Under which job's card or which post the button stood: there the taken links are listed.
-    Column("job_id", _Id),
-    Column("post_id", _Id),
+    Column("job_id", Number),
+    Column("post_id", Number),
     Column("app", Text, nullable=False),
     Column("build", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("deadline_at", UtcDateTime, nullable=False),  # until then it is tried again
     Column("due_at", UtcDateTime),  # NULL when it is over
-    Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("told_at", UtcDateTime),  # when the asker heard that it takes longer
     Column("outcome", Text),  # delivered, or the name of what was in the way
     Column("ended_at", UtcDateTime),
-    Column("version", Integer, nullable=False, server_default=text("0")),
-    Column("lease_owner", Text),
-    Column("lease_until", UtcDateTime),
+    versioned(),
+    *leased(),
     CheckConstraint("state IN ('asked', 'served', 'failed')", name="state"),
     CheckConstraint("state = 'asked' OR response_url IS NULL", name="wiped"),
 )
-Index(
-    "ix_links_due",
-    links.c.due_at,
-    sqlite_where=text("due_at IS NOT NULL"),
-    postgresql_where=text("due_at IS NOT NULL"),
-)
-
+index_due(links)
 # Who took a link under a job's card or a post.
-_TAKEN = text("state = 'served'")
 for _origin in ("job_id", "post_id"):
-    Index(
-        f"ix_links_taken_{_origin}",
-        links.c[_origin],
-        sqlite_where=_TAKEN,
-        postgresql_where=_TAKEN,
-    )
+    index(f"ix_links_taken_{_origin}", links.c[_origin], where=text("state = 'served'"))
 
 # Messages for everyone with a button that gives each their own link: never the link itself.
 posts = Table(
     "posts",
     metadata,
-    Column("id", _Id, primary_key=True),
-    Column("team_id", Text, nullable=False),
-    Column("channel_id", Text, nullable=False),
-    Column("user_id", Text, nullable=False),
+    numbered(),
+    *person(),
     Column("response_url", Text),  # wiped once Slack no longer takes it
     Column("app", Text, nullable=False),
     Column("build", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("facts", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-)
-
-# Apps of Applivery that have a name, and the PlayCanvas project that each is made of.
-apps = Table(
-    "apps",
-    metadata,
-    Column("folded", Text, primary_key=True),  # names that differ in case only are one
-    Column("name", Text, nullable=False),
-    Column("app", Text, nullable=False),
-    Column("project", Text, index=True),
-    Column("added_by", Text, nullable=False),
-    Column("added_at", UtcDateTime, nullable=False),
 )
