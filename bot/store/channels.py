@@ -23,9 +23,11 @@ class Channels:
     async def claim(self, now: datetime) -> str | None:
         """Take the channel that has not been looked at for longest; looking twice does no harm."""
         due = select(channels.c.id).where(channels.c.due_at <= now).order_by(channels.c.due_at)
-        values = {"due_at": now + _ANSWERED_WITHIN}
-        row = await leases.taken(self._database, channels, due, values)
-        return row["id"] if row else None
+        taken = leases.first_of(channels, due).values(due_at=now + _ANSWERED_WITHIN)
+        one = taken.returning(channels.c.id)
+        return await self._database.at_once(
+            lambda connection: connection.scalar(one), for_people=False
+        )
 
     async def next_due(self) -> datetime | None:
         """Say when a channel is to be looked at next."""

@@ -20,6 +20,7 @@ from bot.store.topics import ERRAND
 # A machine that dies gives its errands up within a minute. Longer than asking, and than telling,
 # before which it is renewed: see the time-outs of the errand runner.
 LEASE = timedelta(seconds=55)
+_CLAIM = leases.claiming(errands, version=errands.c.version + 1)
 _ERRAND: TypeAdapter[Errand] = TypeAdapter(Errand)
 
 
@@ -75,9 +76,7 @@ class Errands:
 
     async def claim(self, owner: str, now: datetime) -> OpenErrand | None:
         """Take the lease of the errand that is most due."""
-        row = await leases.claim(
-            self._database, errands, owner, now, LEASE, version=errands.c.version + 1
-        )
+        row = await leases.claim(self._database, _CLAIM, owner, now, LEASE)
         return _errand_from(row) if row else None
 
     async def renew(self, errand: OpenErrand, now: datetime) -> bool:

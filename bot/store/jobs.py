@@ -5,12 +5,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select, union_all, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import Connection, bindparam, func, select, union_all, update
 
 from bot.builds.job import Asker, Job, JobState
 from bot.builds.transition import Transition
-from bot.store import line, took
+from bot.store import leases, line, took
 from bot.store.codec import job_from
 from bot.store.engine import Database
 from bot.store.intake import Added, Intake, NewJob
@@ -27,29 +26,10 @@ _HELD = select(func.min(jobs.c.lease_until)).where(
     *_MINE, jobs.c.lease_until.is_not(None), jobs.c.due_at < bindparam("first")
 )
 _NEVER = datetime.max.replace(tzinfo=UTC)
-_READY = select(jobs.c.id).where(
-    jobs.c.state == bindparam("of_state"),
-    jobs.c.due_at <= bindparam("now"),
-    or_(jobs.c.lease_until.is_(None), jobs.c.lease_until < bindparam("now")),
-)
-
-
-def _claim(ready: Select[tuple[int]]) -> ReturningUpdate[tuple[object, ...]]:
-    due = ready.limit(1).with_for_update(skip_locked=True, of=jobs).cte("due")
-    return (
-        update(jobs)
-        .where(jobs.c.id.in_(select(due.c.id)))
-        .values(
-            lease_owner=bindparam("holder"),
-            lease_until=bindparam("until"),
-            version=jobs.c.version + 1,
-        )
-        .returning(jobs)
-    )
-
-
-_CLAIM_IN_LINE = _claim(line.in_line(_READY))
-_CLAIM_MOST_DUE = _claim(_READY.order_by(jobs.c.due_at, jobs.c.id))
+_READY = leases.due(jobs).where(jobs.c.state == bindparam("of_state"))
+_TAKEN = {"version": jobs.c.version + 1}
+_CLAIM_IN_LINE = leases.claiming(jobs, line.in_line(_READY), **_TAKEN)
+_CLAIM_MOST_DUE = leases.claiming(jobs, _READY.order_by(jobs.c.due_at, jobs.c.id), **_TAKEN)
 
 
 class Jobs:
@@ -80,13 +60,8 @@ class Jobs:
     async def claim(self, state: JobState, owner: str, now: datetime) -> Job | None:
         """Take the lease of one due job: in turn while it waits, else the most due."""
         claim = _CLAIM_IN_LINE if state is JobState.QUEUED else _CLAIM_MOST_DUE
-        given = {"of_state": state, "holder": owner, "now": now, "until": now + LEASE}
-
-        def claimed(connection: Connection) -> Job | None:
-            row = connection.execute(claim, given).mappings().one_or_none()
-            return job_from(row) if row else None
-
-        return await self._database.at_once(claimed, for_people=False)
+        row = await leases.claim(self._database, claim, owner, now, LEASE, of_state=state)
+        return job_from(row) if row else None
 
     async def record(
         self, job: Job, transition: Transition, now: datetime, by: Asker | None = None

@@ -21,6 +21,7 @@ from bot.store.topics import LINK, NOTICE
 
 # Longer than everything that the linker does under it: see the time-outs there.
 LEASE = timedelta(seconds=55)
+_CLAIM = leases.claiming(links, version=links.c.version + 1)
 
 
 class LinkState(StrEnum):
@@ -95,9 +96,7 @@ class Links:
 
     async def claim(self, owner: str, now: datetime) -> Link | None:
         """Take the lease of the link that is most due."""
-        row = await leases.claim(
-            self._database, links, owner, now, LEASE, version=links.c.version + 1
-        )
+        row = await leases.claim(self._database, _CLAIM, owner, now, LEASE)
         return _link_from(row) if row else None
 
     async def postpone(self, link: Link, until: datetime, *, told_at: datetime | None) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.builds.audit import Act
 from bot.builds.job import TERMINAL, Asker, Job, JobState, finished_at
 from bot.builds.transition import NoticeKind, Transition, notices
-from bot.store import audit, families, wanted
+from bot.store import audit, families, leases, wanted
 from bot.store.codec import dump_outcome, dump_resolved, job_from, series
 from bot.store.tables import events, jobs
 
@@ -55,7 +55,7 @@ def _values(job: Job, transition: Transition, now: datetime) -> dict[str, object
     if transition.keep_lease:
         values["lease_until"] = now + LEASE
     else:
-        values |= {"lease_owner": None, "lease_until": None}
+        values |= leases.GIVEN_BACK
     if transition.deadline_at is not None:
         values["deadline_at"] = transition.deadline_at
     if transition.resolved is not None:

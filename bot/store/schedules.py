@@ -32,6 +32,7 @@ from bot.store.topics import SCHEDULE
 
 # Two calls to Slack and one to PlayCanvas are made under it.
 LEASE = timedelta(seconds=55)
+_CLAIM = leases.claiming(schedules)
 MOST = 20
 """In one channel: a list of them has to fit into one message."""
 _RESTING: dict[str, object] = {"next_at": None, "due_at": None}
@@ -97,7 +98,7 @@ class Schedules:
 
     async def claim(self, owner: str, now: datetime) -> Schedule | None:
         """Take the lease of the schedule that is most due."""
-        row = await leases.claim(self._database, schedules, owner, now, LEASE)
+        row = await leases.claim(self._database, _CLAIM, owner, now, LEASE)
         return _schedule_from(row) if row else None
 
     async def expect(self, schedule: Schedule, timetable: Timetable, next_at: datetime) -> bool:

@@ -18,6 +18,7 @@ from bot.store.topics import WHISPER
 
 # Longer than the slowest two calls to Slack: in the channel, then in the bot's conversation.
 LEASE = timedelta(seconds=45)
+_CLAIM = leases.claiming(whispers, attempts=whispers.c.attempts + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,7 @@ class Whispers:
 
     async def claim(self, owner: str, now: datetime) -> Whisper | None:
         """Take the lease of the whisper that is most due."""
-        row = await leases.claim(
-            self._database, whispers, owner, now, LEASE, attempts=whispers.c.attempts + 1
-        )
+        row = await leases.claim(self._database, _CLAIM, owner, now, LEASE)
         return _whisper_from(row) if row else None
 
     async def postpone(self, whisper: Whisper, until: datetime) -> None:
