@@ -4,12 +4,24 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import RowMapping, case, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import lanes
+from bot.store import lanes, leases
 from bot.store.channels import public
 from bot.store.deliveries import is_first
 from bot.store.engine import Database
@@ -25,6 +37,17 @@ SPACING = timedelta(seconds=2)
 _LANE = "home"
 # A change that commits late, below the newest numbers, still changes the sum of so many.
 _NEWEST = 200
+_CLAIM = leases.claiming(
+    homes,
+    leases.due(homes)
+    .where(
+        homes.c.opened_at > bindparam("since"),
+        or_(homes.c.seen.is_(None), homes.c.seen != bindparam("mark")),
+    )
+    # Who waits in front of an empty page comes first.
+    .order_by(case((homes.c.shown.is_(None), 0), else_=1), homes.c.due_at),
+    attempts=homes.c.attempts + 1,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +99,19 @@ class Homes:
 
     async def claim(self, mark: str, owner: str, now: datetime) -> Home | None:
         """Take the lease of a Home that may show something else than `mark`, and its turn."""
-        due = (
-            select(homes.c.user_id)
-            .where(
-                homes.c.opened_at > now - FOLLOWED,
-                homes.c.due_at <= now,
-                or_(homes.c.seen.is_(None), homes.c.seen != mark),
-                or_(homes.c.lease_until.is_(None), homes.c.lease_until < now),
+
+        def claim(connection: Connection) -> Home | None:
+            row = leases.take(
+                connection, _CLAIM, owner, now, LEASE, mark=mark, since=now - FOLLOWED
             )
-            # Who waits in front of an empty page comes first.
-            .order_by(case((homes.c.shown.is_(None), 0), else_=1), homes.c.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
-        claimed = (
-            update(homes)
-            .where(homes.c.user_id.in_(select(due.c.user_id)))
-            .values(lease_owner=owner, lease_until=now + LEASE, attempts=homes.c.attempts + 1)
-            .returning(homes)
-        )
-        async with self._database.write() as connection:
-            row = (await connection.execute(claimed)).mappings().one_or_none()
             if row is None:
                 return None
-            if not await lanes.enter(connection, _LANE, now):
-                await connection.rollback()
+            if not lanes.enter(connection, _LANE, now):
+                connection.rollback()
                 return None
-        return _home_from(row)
+            return _home_from(row)
+
+        return await self._database.at_once(claim, for_people=False)
 
     async def shows(self, home: Home, mark: str, digest: str, now: datetime) -> None:
         """Note what Slack shows now, and of which state of the world that was."""
@@ -113,17 +121,14 @@ class Homes:
     async def postpone(self, home: Home, until: datetime, *, busy: bool = False) -> None:
         """Try again later; when Slack is busy no other Home is published before either."""
         if busy:
-            async with self._database.write() as connection:
-                await lanes.close(connection, _LANE, until)
+            shut = partial(lanes.close, lane=_LANE, until=until)
+            await self._database.at_once(shut, for_people=False)
         await self._settle(home, {"due_at": until})
 
     async def leave(self, home: Home) -> None:
         """Forget a Home that Slack refuses, until it is opened again."""
-        gone = delete(homes).where(
-            homes.c.user_id == home.user_id, homes.c.lease_owner == home.lease_owner
-        )
         async with self._database.write() as connection:
-            await connection.execute(gone)
+            await connection.execute(delete(homes).where(*_held(home)))
 
     async def forget(self, before: datetime) -> None:
         """Forget Homes that nobody has opened since."""
@@ -131,12 +136,13 @@ class Homes:
             await connection.execute(delete(homes).where(homes.c.opened_at < before))
 
     async def _settle(self, home: Home, values: dict[str, object]) -> None:
-        held = update(homes).where(
-            homes.c.user_id == home.user_id, homes.c.lease_owner == home.lease_owner
-        )
-        over = {"lease_owner": None, "lease_until": None}
+        settled = update(homes).where(*_held(home)).values(leases.GIVEN_BACK | values)
         async with self._database.write() as connection:
-            await connection.execute(held.values(over | values))
+            await connection.execute(settled)
+
+
+def _held(home: Home) -> tuple[ColumnElement[bool], ...]:
+    return homes.c.user_id == home.user_id, homes.c.lease_owner == home.lease_owner
 
 
 def _digest(text: str) -> str:

@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import lanes
 
@@ -32,38 +31,38 @@ def answers_to(user_id: str) -> str:
     return _ANSWER + user_id
 
 
-async def enter(connection: AsyncConnection, lane: str, now: datetime) -> bool:
+def enter(connection: Connection, lane: str, now: datetime) -> bool:
     """Take the next turn in a lane; False when another machine just took it."""
     if lane == UPDATES:
-        await _shut(connection, PROGRESS, now + _PROGRESS_SPACING)
+        _shut(connection, PROGRESS, now + _PROGRESS_SPACING)
     opens_at = now + _spacing(lane)
     taken = update(lanes).where(lanes.c.name == lane, lanes.c.opens_at <= now)
-    if (await connection.execute(taken.values(opens_at=opens_at))).rowcount:
+    if connection.execute(taken.values(opens_at=opens_at)).rowcount:
         return True
-    if await connection.scalar(select(lanes.c.name).where(lanes.c.name == lane)):
+    if connection.scalar(select(lanes.c.name).where(lanes.c.name == lane)):
         return False
     try:
-        async with connection.begin_nested():
-            await connection.execute(insert(lanes).values(name=lane, opens_at=opens_at))
+        with connection.begin_nested():
+            connection.execute(insert(lanes).values(name=lane, opens_at=opens_at))
     except IntegrityError:
         return False
     return True
 
 
-async def close(connection: AsyncConnection, lane: str, until: datetime) -> None:
+def close(connection: Connection, lane: str, until: datetime) -> None:
     """Let nothing through before `until`, as Slack asked of a method and so of all its lanes."""
     for each in (PROGRESS, UPDATES) if lane in {PROGRESS, UPDATES} else (lane,):
-        await _shut(connection, each, until)
+        _shut(connection, each, until)
 
 
-async def prune(connection: AsyncConnection, before: datetime) -> None:
+def prune(connection: Connection, before: datetime) -> None:
     """Forget lanes that have long been open."""
-    await connection.execute(delete(lanes).where(lanes.c.opens_at < before))
+    connection.execute(delete(lanes).where(lanes.c.opens_at < before))
 
 
-async def _shut(connection: AsyncConnection, lane: str, until: datetime) -> None:
+def _shut(connection: Connection, lane: str, until: datetime) -> None:
     closed = update(lanes).where(lanes.c.name == lane, lanes.c.opens_at < until)
-    await connection.execute(closed.values(opens_at=until))
+    connection.execute(closed.values(opens_at=until))
 
 
 def _spacing(lane: str) -> timedelta:

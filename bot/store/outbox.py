@@ -1,64 +1,26 @@
 """The outbox: what users must be told, claimed by one, told once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
-from sqlalchemy import RowMapping, Select, and_, case, func, literal, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, case, func, literal, select
 
 from bot.builds.job import Job
 from bot.builds.transition import NoticeKind
-from bot.store import lanes, wanted
+from bot.store import lanes, next_notice, wanted
 from bot.store.engine import Database
-from bot.store.tables import lanes as lane_rows
+from bot.store.next_notice import IS_PROGRESS
+from bot.store.notice import Notice, notice_from
+from bot.store.settling import settle, settle_and_release
 from bot.store.tables import notices
 from bot.store.topics import NOTICE
 
-# Long enough for the slowest call to Slack, or a slow post could land after the look-up.
-LEASE = timedelta(seconds=45)
+T = TypeVar("T")
 _EDITED = (NoticeKind.CARD, NoticeKind.TAKEN, NoticeKind.NUDGE)
-# What may be there is looked for before anything else, at the pace of look-ups.
-_IN_DOUBT = and_(
-    notices.c.posting_since.is_not(None),
-    notices.c.ts.is_(None),
-    notices.c.kind != NoticeKind.ANSWER,
-)
-_IS_PROGRESS = notices.c.urgency == wanted.PROGRESS
-_LANE = case((_IN_DOUBT, lanes.LOOK_UPS), (_IS_PROGRESS, lanes.PROGRESS), else_=notices.c.lane)
-# Where others wait, the age of what runs is not told, and this long not thought of either.
-_GIVES_WAY = timedelta(seconds=5)
 # With more of them each would be told every ten minutes, and all would be in the way of a claim.
 MOST_AGES = 250
-# A clock that was put right was rarely wrong by more.
-_CLOCK_SET_BACK = timedelta(hours=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something a user must be told, about a job or a post.
-
-    `in_doubt_since`: an earlier attempt may have got through; `tried_since`: the first of the
-    attempts that have had no answer; `lane`: where this attempt takes its turn; `claimed_at`: since
-    when its lease runs.
-    """
-
-    id: int
-    job_id: int | None
-    post_id: int | None
-    kind: NoticeKind
-    key: str
-    channel_id: str
-    lane: str
-    wanted: int
-    created_at: datetime
-    attempts: int
-    in_doubt_since: datetime | None
-    tried_since: datetime
-    ts: str | None
-    undeliverable: str | None
-    lease_owner: str | None
-    claimed_at: datetime
 
 
 class Outbox:
@@ -70,63 +32,26 @@ class Outbox:
 
     async def next_due(self) -> datetime | None:
         """Say when the next notice can be claimed; a lease or a closed lane postpones it."""
-        free_at = func.coalesce(notices.c.lease_until, notices.c.due_at)
-        opens_at = func.coalesce(lane_rows.c.opens_at, free_at)
-        at = func.min(case((free_at > opens_at, free_at), else_=opens_at))
-        query = (
-            select(at)
-            .select_from(notices.outerjoin(lane_rows, lane_rows.c.name == _LANE))
-            .where(notices.c.due_at.is_not(None))
-        )
-        return await self._database.look(lambda connection: connection.scalar(query))
+        return await self._database.look(next_notice.next_due)
 
     async def claim(self, owner: str, now: datetime) -> Notice | None:
         """Take the lease of the most urgent due notice whose lane is open, and its turn there."""
-        due = _due(now).with_for_update(skip_locked=True, of=notices).cte("due")
-        claimed = (
-            update(notices)
-            .where(notices.c.id.in_(select(due.c.id)))
-            .values(
-                lease_owner=owner,
-                lease_until=now + LEASE,
-                attempts=notices.c.attempts + 1,
-                # From here on the message may be there, whatever becomes of this process.
-                posting_since=func.coalesce(notices.c.posting_since, now),
-                tried_since=func.coalesce(notices.c.tried_since, now),
-            )
-            .returning(notices)
-        )
-        async with self._database.write() as connection:
-            row = (await connection.execute(claimed)).mappings().one_or_none()
-            if row is None:
-                return None
-            notice = _notice_from(row, now)
-            if row["urgency"] == wanted.PROGRESS:
-                notice = replace(notice, lane=lanes.PROGRESS)
-                if await _others_wait(connection, notice, now):
-                    await _give_way(connection, notice, now + _GIVES_WAY)
-                    return None
-            if notice.in_doubt_since is not None and notice.kind is not NoticeKind.ANSWER:
-                notice = replace(notice, lane=lanes.LOOK_UPS)
-            if not await lanes.enter(connection, notice.lane, now):
-                await connection.rollback()
-                return None
-        return notice
+        return await self._do(partial(next_notice.claim, owner=owner, now=now))
 
     async def card_of(self, job_id: int) -> Notice | None:
         """Read a job's card as Slack shows it."""
         card = select(notices).where(notices.c.job_id == job_id, notices.c.kind == NoticeKind.CARD)
-        async with self._database.read() as connection:
-            row = (await connection.execute(card)).mappings().one_or_none()
-        return _notice_from(row, row["created_at"]) if row else None
+        row = await self._database.look(
+            lambda connection: connection.execute(card).mappings().one_or_none()
+        )
+        return notice_from(row, row["created_at"]) if row else None
 
     async def stands_at(self, post_id: int) -> str | None:
         """Say at which ts a post stands, if it does."""
         query = select(notices.c.ts).where(
             notices.c.post_id == post_id, notices.c.kind == NoticeKind.POST
         )
-        async with self._database.read() as connection:
-            return await connection.scalar(query)
+        return await self._database.look(lambda connection: connection.scalar(query))
 
     async def job_of_card(self, channel_id: str, ts: str) -> int | None:
         """Say which job's card a message is, if any's."""
@@ -135,8 +60,7 @@ class Outbox:
             notices.c.channel_id == channel_id,
             notices.c.ts == ts,
         )
-        async with self._database.read() as connection:
-            return await connection.scalar(card)
+        return await self._database.look(lambda connection: connection.scalar(card))
 
     async def shown(
         self, notice: Notice, ts: str | None, now: datetime, *, again_at: datetime | None = None
@@ -159,16 +83,12 @@ class Outbox:
             values["urgency"] = case((newer, notices.c.urgency), else_=wanted.PROGRESS)
         if notice.kind in _EDITED:
             values["lane"] = lanes.UPDATES
-        async with self._database.write() as connection:
-            settled = await _settle(connection, notice, values)
-            if settled and notice.kind is NoticeKind.CARD and notice.job_id is not None:
-                await connection.run_sync(wanted.release_reply, notice.job_id, now)
-        self._ring(NOTICE)
+        await self._release(notice, values, now)
 
     async def _tells_enough(self) -> bool:
-        telling = select(func.count()).where(notices.c.due_at.is_not(None), _IS_PROGRESS)
-        async with self._database.read() as connection:
-            return (await connection.scalar(telling) or 0) >= MOST_AGES
+        telling = select(func.count()).where(notices.c.due_at.is_not(None), IS_PROGRESS)
+        told = await self._database.look(lambda connection: connection.scalar(telling))
+        return (told or 0) >= MOST_AGES
 
     async def found(self, notice: Notice, ts: str, now: datetime) -> None:
         """Adopt what an earlier attempt has posted; what is edited shows the world as it was."""
@@ -177,23 +97,12 @@ class Outbox:
             await self.shown(notice, ts, now)
             return
         values: dict[str, object] = {"ts": ts, "undeliverable": None, "lane": lanes.UPDATES}
-        async with self._database.write() as connection:
-            settled = await _settle(connection, notice, values)
-            if settled and notice.kind is NoticeKind.CARD and notice.job_id is not None:
-                await connection.run_sync(wanted.release_reply, notice.job_id, now)
-        self._ring(NOTICE)
-
-    async def quieten(self, job_id: int, now: datetime) -> None:
-        """Take the question off a job's nudge, however often it is answered."""
-        async with self._database.write() as connection:
-            await connection.run_sync(wanted.quieten, job_id, now)
-        self._ring(NOTICE)
+        await self._release(notice, values, now)
 
     async def missing(self, notice: Notice) -> None:
         """Note that no earlier attempt got through: it is to be posted, in its turn."""
-        async with self._database.write() as connection:
-            values = {"attempts": notice.attempts, "tried_since": notices.c.tried_since}
-            await _settle(connection, notice, values)
+        values = {"attempts": notice.attempts, "tried_since": notices.c.tried_since}
+        await self._settle(notice, values)
 
     async def leave(self, notice: Notice, now: datetime) -> None:
         """Leave it in doubt for good: rather never than twice."""
@@ -202,11 +111,7 @@ class Outbox:
             "due_at": None,
             "posting_since": notice.in_doubt_since,
         }
-        async with self._database.write() as connection:
-            settled = await _settle(connection, notice, values)
-            if settled and notice.kind is NoticeKind.CARD and notice.job_id is not None:
-                await connection.run_sync(wanted.release_reply, notice.job_id, now)
-        self._ring(NOTICE)
+        await self._release(notice, values, now)
 
     async def postpone(self, notice: Notice, until: datetime, *, in_doubt: bool) -> None:
         """Try again later; in doubt, the earlier attempt is looked for first."""
@@ -214,8 +119,7 @@ class Outbox:
         values["tried_since"] = notices.c.tried_since
         if in_doubt:
             values["posting_since"] = notices.c.posting_since
-        async with self._database.write() as connection:
-            await _settle(connection, notice, values)
+        await self._settle(notice, values)
 
     async def hold(self, notice: Notice, until: datetime) -> None:
         """Close the notice's lane until Slack takes messages there again.
@@ -227,27 +131,35 @@ class Outbox:
             "posting_since": notice.in_doubt_since,
             "tried_since": notices.c.tried_since,
         }
-        async with self._database.write() as connection:
-            await _settle(connection, notice, values)
-            await lanes.close(connection, notice.lane, until)
+
+        def change(connection: Connection) -> None:
+            settle(connection, notice, values)
+            lanes.close(connection, notice.lane, until)
+
+        await self._do(change)
 
     async def give_up(self, notice: Notice, error: str) -> None:
         """Note that Slack refuses this for good; nobody need be told, or they have been."""
-        async with self._database.write() as connection:
-            await _settle(connection, notice, {"undeliverable": error, "due_at": None})
+        await self._settle(notice, {"undeliverable": error, "due_at": None})
         self._ring(NOTICE)
 
     async def refuse(
         self, notice: Notice, job: Job, error: str, now: datetime, *, tell: bool = True
     ) -> None:
         """Note that Slack refuses this for good; of a card the asker is told, if they need be."""
-        async with self._database.write() as connection:
-            values: dict[str, object] = {"undeliverable": error, "due_at": None}
-            settled = await _settle(connection, notice, values)
-            if settled and notice.kind is NoticeKind.CARD:
-                await connection.run_sync(wanted.release_reply, job.id, now)
-                if tell:
-                    await connection.run_sync(wanted.want_once, job, NoticeKind.ANSWER, now)
+        values: dict[str, object] = {"undeliverable": error, "due_at": None}
+
+        def change(connection: Connection) -> None:
+            settled = settle_and_release(connection, notice, values, now)
+            if settled and notice.kind is NoticeKind.CARD and tell:
+                wanted.want_once(connection, job, NoticeKind.ANSWER, now)
+
+        await self._do(change)
+        self._ring(NOTICE)
+
+    async def quieten(self, job_id: int, now: datetime) -> None:
+        """Take the question off a job's nudge, however often it is answered."""
+        await self._do(partial(wanted.quieten, job_id=job_id, now=now))
         self._ring(NOTICE)
 
     async def backlog(self) -> tuple[int, datetime | None]:
@@ -256,89 +168,23 @@ class Outbox:
         The age of what runs is nothing that anyone waits for.
         """
         query = select(func.count(), func.min(notices.c.due_at)).where(
-            notices.c.due_at.is_not(None), ~_IS_PROGRESS
+            notices.c.due_at.is_not(None), ~IS_PROGRESS
         )
-        async with self._database.read() as connection:
-            count, oldest = (await connection.execute(query)).one()
+        count, oldest = await self._database.look(
+            lambda connection: connection.execute(query).one()
+        )
         return count, oldest
 
     async def prune_lanes(self, before: datetime) -> None:
         """Forget lanes that have long been open."""
-        async with self._database.write() as connection:
-            await lanes.prune(connection, before)
+        await self._do(partial(lanes.prune, before=before))
 
+    async def _settle(self, notice: Notice, values: dict[str, object]) -> None:
+        await self._do(partial(settle, notice=notice, values=values))
 
-def _due(now: datetime) -> Select[tuple[int]]:
-    return (
-        select(notices.c.id)
-        .select_from(notices.outerjoin(lane_rows, lane_rows.c.name == _LANE))
-        .where(
-            notices.c.due_at <= now,
-            or_(notices.c.lease_until.is_(None), notices.c.lease_until < now),
-            or_(lane_rows.c.opens_at.is_(None), lane_rows.c.opens_at <= now),
-        )
-        .order_by(notices.c.urgency, notices.c.due_at, notices.c.id)
-        .limit(1)
-    )
+    async def _release(self, notice: Notice, values: dict[str, object], now: datetime) -> None:
+        await self._do(partial(settle_and_release, notice=notice, values=values, now=now))
+        self._ring(NOTICE)
 
-
-async def _others_wait(connection: AsyncConnection, notice: Notice, now: datetime) -> bool:
-    """Say whether anything else waits for its turn in the same channel."""
-    waiting = select(notices.c.id).where(
-        notices.c.due_at <= now,
-        notices.c.channel_id == notice.channel_id,
-        ~_IS_PROGRESS,
-        or_(notices.c.lease_until.is_(None), notices.c.lease_until < now),
-    )
-    return await connection.scalar(waiting.limit(1)) is not None
-
-
-async def _give_way(connection: AsyncConnection, notice: Notice, until: datetime) -> None:
-    """Put off what runs in a channel; one that someone is at just now is left alone."""
-    theirs = select(notices.c.id).where(
-        notices.c.channel_id == notice.channel_id,
-        _IS_PROGRESS,
-        notices.c.due_at <= until,
-        notices.c.lease_owner.is_(None),
-    )
-    aside = theirs.with_for_update(skip_locked=True).cte("aside")
-    later = update(notices).where(notices.c.id.in_(select(aside.c.id)))
-    await connection.execute(later.values(due_at=until))
-    await _settle(connection, notice, {"due_at": until, "attempts": notice.attempts - 1})
-
-
-async def _settle(connection: AsyncConnection, notice: Notice, values: dict[str, object]) -> bool:
-    """Write how an attempt went and give the lease back; False when someone else took over."""
-    over: dict[str, object] = {"lease_owner": None, "lease_until": None, "posting_since": None}
-    over |= {"tried_since": None, "attempts": 0}
-    held = update(notices).where(
-        notices.c.id == notice.id, notices.c.lease_owner == notice.lease_owner
-    )
-    return bool((await connection.execute(held.values(over | values))).rowcount)
-
-
-def _notice_from(row: RowMapping, now: datetime) -> Notice:
-    since = row["posting_since"]
-    return Notice(
-        id=row["id"],
-        job_id=row["job_id"],
-        post_id=row["post_id"],
-        kind=NoticeKind(row["kind"]),
-        key=row["key"],
-        channel_id=row["channel_id"],
-        lane=row["lane"],
-        wanted=row["wanted"],
-        created_at=row["created_at"],
-        attempts=row["attempts"],
-        in_doubt_since=_in_the_past(since, now) if since != now and not row["ts"] else None,
-        tried_since=row["tried_since"] or now,
-        ts=row["ts"],
-        undeliverable=row["undeliverable"],
-        lease_owner=row["lease_owner"],
-        claimed_at=now,
-    )
-
-
-def _in_the_past(since: datetime | None, now: datetime) -> datetime | None:
-    """Move what was written by a clock since set back far enough for the message to be found."""
-    return since if since is None or since < now else now - _CLOCK_SET_BACK
+    async def _do(self, change: Callable[[Connection], T]) -> T:
+        return await self._database.at_once(change, for_people=False)

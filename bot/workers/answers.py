@@ -12,7 +12,7 @@ from bot.slack.messages.message import Message
 from bot.slack.messages.steered import checked
 from bot.slack.poster import Place, Poster, PosterError
 from bot.store import Store
-from bot.store.outbox import Notice
+from bot.store.notice import Notice
 from bot.workers.privately import tell
 from bot.workers.shown import Shown, job_of
 

@@ -12,7 +12,7 @@ from bot.slack.messages.card import Forecast, card
 from bot.slack.messages.message import Message
 from bot.slack.poster import Place
 from bot.store import Store
-from bot.store.outbox import Notice
+from bot.store.notice import Notice
 from bot.workers.sender import Sender
 from bot.workers.shown import Shown, job_of
 

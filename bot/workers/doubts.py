@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.slack.poster import Place, Poster, RefusedError
-from bot.store.outbox import Notice, Outbox
+from bot.store.notice import Notice
+from bot.store.outbox import Outbox
 from bot.workers.places import CARD_GONE, outside
 
 log = structlog.get_logger(__name__)

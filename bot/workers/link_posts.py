@@ -11,7 +11,7 @@ from bot.slack.messages.link_post import not_posted, post, taken
 from bot.slack.messages.message import Message
 from bot.slack.poster import Place, Poster, RefusedError
 from bot.store import Store
-from bot.store.outbox import Notice
+from bot.store.notice import Notice
 from bot.workers.privately import tell
 from bot.workers.shown import Shown
 

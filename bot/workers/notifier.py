@@ -9,7 +9,7 @@ from bot.builds.pacing import back_off
 from bot.builds.transition import NoticeKind
 from bot.slack.poster import PATIENCE, BusyError, Poster, RefusedError, UnsureError
 from bot.store import Store
-from bot.store.outbox import Notice
+from bot.store.notice import Notice
 from bot.workers.answers import Answers
 from bot.workers.cards import Cards
 from bot.workers.doubts import MAY_YET_COME, Doubts

@@ -6,7 +6,7 @@ from bot.slack.messages.message import Message
 from bot.slack.messages.nudge import nudge
 from bot.slack.poster import Place
 from bot.store import Store
-from bot.store.outbox import Notice
+from bot.store.notice import Notice
 from bot.workers.places import below_card
 from bot.workers.sender import Sender
 from bot.workers.shown import Shown, job_of

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot.builds.job import Job
 from bot.slack.poster import Place
-from bot.store.outbox import Notice, Outbox
+from bot.store.notice import Notice
+from bot.store.outbox import Outbox
 
 # Someone deleted the card: the place is as good as ever, the reply says how the job ended.
 CARD_GONE = frozenset({"message_not_found", "thread_not_found"})

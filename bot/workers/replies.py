@@ -12,7 +12,7 @@ from bot.slack.messages.message import Message
 from bot.slack.messages.reply import reply
 from bot.slack.poster import Place, PosterError, RefusedError
 from bot.store import Store
-from bot.store.outbox import Notice
+from bot.store.notice import Notice
 from bot.workers.answers import Answers
 from bot.workers.places import CARD_GONE, below_card, outside
 from bot.workers.sender import Sender

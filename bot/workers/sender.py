@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.slack.messages.message import Message
 from bot.slack.poster import Place, Poster
-from bot.store.outbox import Notice
+from bot.store.notice import Notice
 
 # A database in trouble may hold up what was claimed. The rest of the lease is for the call.
 _FRESH = timedelta(seconds=10)

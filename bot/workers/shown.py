@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.builds.job import Job
 from bot.slack.poster import Place
 from bot.store import Store
-from bot.store.outbox import Notice
+from bot.store.notice import Notice
 
 
 @dataclass(frozen=True, slots=True)

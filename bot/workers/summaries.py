@@ -8,7 +8,7 @@ from bot.slack.messages.absence import absence
 from bot.slack.messages.message import Message
 from bot.store import Store
 from bot.store.absences import LONG
-from bot.store.outbox import Notice
+from bot.store.notice import Notice
 
 # The builds that ended unseen are looked at one by one, within seconds.
 _MORE_MAY_COME = timedelta(seconds=2)

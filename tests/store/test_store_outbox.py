@@ -4,7 +4,8 @@ from bot.builds.job import Job, JobState
 from bot.builds.outcome import Cancelled, Ready
 from bot.builds.transition import NoticeKind, end, start, submit
 from bot.store import Store
-from bot.store.outbox import LEASE, Notice
+from bot.store.next_notice import LEASE
+from bot.store.notice import Notice
 from tests.clock import Clock
 from tests.store.store_room import PATIENCE, claim, job, queued, running
 

@@ -52,8 +52,9 @@ def _listening(store: Store) -> Iterator[dict[str, Any]]:
         if statement.startswith(words):
             statements[statement] = given[0] if many else given
 
-    hand = store.database._hand
+    hand, eye = store.database._hand, store.database._eye
     assert hand is not None
-    for engine in (store.database.engine.sync_engine, hand._engine):
+    assert eye is not None
+    for engine in (store.database.engine.sync_engine, hand._engine, eye._engine):
         event.listen(engine, "before_cursor_execute", said)
     yield statements

@@ -11,7 +11,7 @@ from bot.builds.link_request import LinkRequest
 from bot.builds.transition import NoticeKind
 from bot.store import Store
 from bot.store.links import Link, LinkState, NewLink, Purpose
-from bot.store.outbox import Notice
+from bot.store.notice import Notice
 from tests.clock import Clock
 
 REQUEST = LinkRequest("a" * 24)

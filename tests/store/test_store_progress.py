@@ -7,7 +7,7 @@ import pytest
 from bot.builds.outcome import Ready
 from bot.builds.transition import NoticeKind, end, look_again
 from bot.store import Store, lanes, outbox
-from bot.store.outbox import Notice
+from bot.store.notice import Notice
 from tests.clock import Clock
 from tests.store.store_room import job, running
 

@@ -8,7 +8,7 @@ from bot.builds.transition import end
 from bot.sandbox.faults import Answer, DropAnswer
 from bot.sandbox.slack.demo import BUILDS
 from bot.sandbox.slack.messages import Message
-from bot.store.outbox import LEASE
+from bot.store.next_notice import LEASE
 from tests.workers.workers_room import ENDLESS, LEVEL_3, Workshop
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
