@@ -1,6 +1,7 @@
 """What tests share: both databases, migrated; a store; a clock that is moved by hand."""
 
 import asyncio
+import gc
 import os
 import shutil
 import tempfile
@@ -18,12 +19,16 @@ from bot.store import Store, schema
 from bot.store.engine import Database
 from bot.store.tables import metadata
 from tests.clock import Clock, Rung
+from tests.compiled import compile_once
 
+# What is imported and collected stays to the end: nothing of it is garbage to look for.
+gc.disable()
 # For `--hypothesis-profile=thorough`; the suite itself stays quick.
 # On a busy machine one example may take long, and that is no fault of the code's.
 settings.register_profile("default", deadline=None)
 settings.register_profile("thorough", max_examples=2_000, deadline=None)
 settings.load_profile("default")
+compile_once()
 # Where rich is installed, structlog draws each traceback with its variables, which takes seconds.
 structlog.configure(
     processors=[
@@ -32,6 +37,14 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+
+
+def pytest_collection_finish() -> None:
+    """Leave thousands of tests out of every collection from here on, and collect less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 10)
+    gc.enable()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Away for more than a day: one summary for the channel, and the edited cards."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.sandbox.faults import Answer, DropAnswer
@@ -11,6 +13,8 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 POST = "chat.postMessage"
 JSON = {"Content-Type": "application/json"}
 HOUR, DAY = 3_600, 86_400
+# Long enough to wait for more several times; of what runs, ages alone change later on.
+A_WHILE = timedelta(seconds=9)
 
 
 async def leave_running(shop: Workshop, many: int) -> None:
@@ -28,13 +32,11 @@ async def return_after(shop: Workshop, seconds: float) -> None:
 
 
 async def deliver(shop: Workshop) -> None:
-    """Step until nothing is due any more, or only what waits for more."""
-    for _ in range(40):
-        due = await shop.store.outbox.next_due()
-        if due is None:
-            return
+    """Step whenever something is due, until nothing is for a while or it still waits for more."""
+    notifier, until = shop.notifier(), shop.clock() + A_WHILE
+    while (due := await shop.store.outbox.next_due()) and due < until:
         shop.clock.now = max(due, shop.clock())
-        await shop.notifier().step(shop.clock())
+        await notifier.step(shop.clock())
 
 
 def said(shop: Workshop) -> tuple[list[Message], list[Message]]:
