@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import Select, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.apps import NamedApp
@@ -13,6 +12,7 @@ from bot.builds.job import Asker
 from bot.builds.names import fold
 from bot.store.audit import Deed, note
 from bot.store.engine import Database
+from bot.store.once import insert_new
 from bot.store.tables import apps
 
 _Row: TypeAlias = tuple[str, str, str | None]
@@ -35,8 +35,7 @@ class Apps:
             "added_at": now,
         }
         same = select(apps).where(apps.c.folded == row["folded"])
-        dialect = sqlite if self._database.is_sqlite else postgresql
-        insertion = dialect.insert(apps).values(row).on_conflict_do_nothing()
+        insertion = insert_new(self._database.engine.dialect, apps).values(row)
 
         async def change(connection: AsyncConnection) -> bool:
             if (await connection.execute(insertion)).rowcount:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.builds.job import Item
 from bot.store.engine import Database
 from bot.store.hold import hold
+from bot.store.once import insert
 from bot.store.tables import seen
 
 _SCENE, _BRANCH = "scene", "branch"
@@ -47,8 +47,7 @@ class Catalog:
         ]
         gone = delete(seen).filter_by(**which)
         gone = gone.where(seen.c.remote_id.not_in(list(names)))
-        dialect = sqlite if self._database.is_sqlite else postgresql
-        insertion = dialect.insert(seen)
+        insertion = insert(self._database.engine.dialect, seen)
         new = {"name": insertion.excluded.name, "seen_at": insertion.excluded.seen_at}
         async with self._database.write() as connection:
             await connection.run_sync(hold, which.values())

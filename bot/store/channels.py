@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Select, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.builds.job import Asker
 from bot.store import leases
 from bot.store.engine import Database
+from bot.store.once import insert_new
 from bot.store.tables import channels, jobs
 
 # A look that was not recorded, as its worker died, is taken again.
@@ -49,8 +49,7 @@ class Channels:
 
 def note(connection: Connection, channel_id: str, now: datetime) -> None:
     """Have a channel looked at, unless it is known: until then nobody outside sees its builds."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    new = dialect.insert(channels).values(id=channel_id, due_at=now).on_conflict_do_nothing()
+    new = insert_new(connection.dialect, channels).values(id=channel_id, due_at=now)
     connection.execute(new)
 
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.engine import Database
+from bot.store.once import insert_new
 from bot.store.tables import deliveries
 
 
@@ -24,6 +24,5 @@ class Deliveries:
 
 async def is_first(connection: AsyncConnection, key: str, now: datetime) -> bool:
     """Note a delivery in the transaction of what it causes; False when it came before."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    noted = dialect.insert(deliveries).values(key=key, at=now).on_conflict_do_nothing()
+    noted = insert_new(connection.dialect, deliveries).values(key=key, at=now)
     return bool((await connection.execute(noted)).rowcount)

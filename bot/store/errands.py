@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, Update, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import RowMapping, Update, update
 
 from bot.builds.errand import Errand
 from bot.builds.job import Asker
-from bot.store import leases
+from bot.store import leases, once
 from bot.store.engine import Database
-from bot.store.intake import Added
+from bot.store.once import Added
 from bot.store.tables import errands
 from bot.store.topics import ERRAND
 
@@ -57,16 +56,8 @@ class Errands:
 
     async def add(self, new: NewErrand, now: datetime) -> Added:
         """Take a question; return after the commit. A repeat finds that of its first time."""
-        dialect = sqlite if self._database.is_sqlite else postgresql
-        insertion = dialect.insert(errands).values(_row(new, now)).on_conflict_do_nothing()
-        same = select(errands.c.id).where(errands.c.intake_key == new.intake_key)
-
-        async def change(connection: AsyncConnection) -> Added:
-            errand_id = await connection.scalar(insertion.returning(errands.c.id))
-            first = errand_id or (await connection.execute(same)).scalar_one()
-            return Added(first, repeated=errand_id is None)
-
-        added = await self._database.carry_out(change)
+        taken = partial(once.take, table=errands, row=_row(new, now))
+        added = await self._database.at_once(taken)
         self._ring(ERRAND)
         return added
 

@@ -4,10 +4,10 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.builds.rights import NOBODY_KNOWN, Members
 from bot.store.engine import Database
+from bot.store.once import insert
 from bot.store.tables import user_groups
 
 # Every command asks: within a second it need not be the database.
@@ -42,9 +42,8 @@ class Groups:
 
     async def saw(self, group_id: str, people: frozenset[str], now: datetime) -> None:
         """Keep who is in a group."""
-        dialect = sqlite if self._database.is_sqlite else postgresql
         values = {"members": json.dumps(sorted(people)), "seen_at": now}
-        kept = dialect.insert(user_groups).values(id=group_id, **values)
+        kept = insert(self._database.engine.dialect, user_groups).values(id=group_id, **values)
         kept = kept.on_conflict_do_update(index_elements=["id"], set_=values)
         async with self._database.write() as connection:
             await connection.execute(kept)

@@ -18,13 +18,13 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import lanes, leases
 from bot.store.channels import public
 from bot.store.deliveries import is_first
 from bot.store.engine import Database
+from bot.store.once import insert
 from bot.store.tables import events, homes, projects
 from bot.store.topics import HOME
 
@@ -69,8 +69,9 @@ class Homes:
 
     async def opened(self, key: str, user_id: str, now: datetime, *, empty: bool) -> None:
         """Follow what changes from now on; an `empty` Home is published in any case."""
-        dialect = sqlite if self._database.is_sqlite else postgresql
-        new = dialect.insert(homes).values(user_id=user_id, opened_at=now, due_at=now)
+        new = insert(self._database.engine.dialect, homes).values(
+            user_id=user_id, opened_at=now, due_at=now
+        )
         again: dict[str, object] = {"opened_at": now}
         if empty:
             again |= {"seen": None, "shown": None, "due_at": now}

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.builds.audit import Act
 from bot.builds.job import Asker, JobKind, JobState
@@ -18,6 +16,7 @@ from bot.store.codec import dump_request, likeness
 from bot.store.engine import Database
 from bot.store.hold import hold
 from bot.store.joining import Joining, join, known_before
+from bot.store.once import Added, insert_new
 from bot.store.tables import events, jobs
 from bot.store.under_way import Before, Likeness
 
@@ -45,18 +44,6 @@ class NewJob:
         return not self.anyway and self.retry_of is None
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
-    """The job's number, and whether it had been accepted before.
-
-    `joined`: it was under way already, and who asked now is mentioned at its end as well.
-    """
-
-    id: int
-    repeated: bool
-    joined: bool = False
-
-
 @dataclass(slots=True, eq=False)
 class _Waiting:
     new: NewJob
@@ -72,7 +59,8 @@ class Intake:
         self._database = database
         self._waiting: deque[_Waiting] = deque()
         self._turn = asyncio.Lock()
-        self._insertion = _insertion(database)
+        new = insert_new(database.engine.dialect, jobs)
+        self._insertion = new.returning(jobs.c.id, jobs.c.intake_key)
 
     async def add(self, new: NewJob, now: datetime) -> Added:
         """Accept a job; return after its commit."""
@@ -161,13 +149,6 @@ def _joined(each: _Waiting, before: Before) -> tuple[Added, list[Joining]]:
     before.by_key[key] = found.job_id
     joining = Joining(key, found.job_id, asker.user_id, each.now)
     return Added(found.job_id, repeated=False, joined=True), [joining]
-
-
-def _insertion(database: Database) -> ReturningInsert[int, str]:
-    dialect = sqlite if database.is_sqlite else postgresql
-    insertion = dialect.insert(jobs).on_conflict_do_nothing()
-    accepted: ReturningInsert[int, str] = insertion.returning(jobs.c.id, jobs.c.intake_key)
-    return accepted
 
 
 def _accepted(connection: Connection, group: list[_Waiting], answers: list[Added]) -> None:

@@ -4,18 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy import ColumnElement, RowMapping, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import Asker
 from bot.builds.link_post import NOWHERE, Origin, Taken
 from bot.builds.link_request import FileKind, LinkRequest
 from bot.builds.transition import NoticeKind
-from bot.store import leases, wanted
+from bot.store import leases, once, wanted
 from bot.store.engine import Database
-from bot.store.intake import Added
+from bot.store.once import Added
 from bot.store.tables import links
 from bot.store.topics import LINK, NOTICE
 
@@ -77,16 +77,8 @@ class Links:
 
     async def add(self, new: NewLink, now: datetime) -> Added:
         """Take a wish; return after the commit. A repeat finds the link of its first time."""
-        dialect = sqlite if self._database.is_sqlite else postgresql
-        insertion = dialect.insert(links).values(_row(new, now)).on_conflict_do_nothing()
-        same = select(links.c.id).where(links.c.intake_key == new.intake_key)
-
-        async def change(connection: AsyncConnection) -> Added:
-            link_id = await connection.scalar(insertion.returning(links.c.id))
-            first = link_id or (await connection.execute(same)).scalar_one()
-            return Added(first, repeated=link_id is None)
-
-        added = await self._database.carry_out(change)
+        taken = partial(once.take, table=links, row=_row(new, now))
+        added = await self._database.at_once(taken)
         self._ring(LINK)
         return added
 

@@ -14,7 +14,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.audit import Act
@@ -27,6 +26,7 @@ from bot.store import leases
 from bot.store.audit import Deed, note
 from bot.store.codec import dump_request, load_request
 from bot.store.engine import Database
+from bot.store.once import insert_new
 from bot.store.tables import schedules
 from bot.store.topics import SCHEDULE
 
@@ -60,8 +60,7 @@ class Schedules:
 
     async def add(self, new: NewSchedule, now: datetime) -> Schedule | None:
         """Keep a schedule, a repeat finds the first; None when the channel has no room for it."""
-        dialect = sqlite if self._database.is_sqlite else postgresql
-        insertion = dialect.insert(schedules).values(_row(new, now)).on_conflict_do_nothing()
+        insertion = insert_new(self._database.engine.dialect, schedules).values(_row(new, now))
         same = select(schedules).where(schedules.c.intake_key == new.intake_key)
         many = select(func.count()).where(schedules.c.channel_id == new.owner.channel_id)
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, exists, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.builds.job import TERMINAL, Job, JobState
 from bot.builds.transition import NoticeKind
 from bot.store import channels
 from bot.store.lanes import answers_to, posts_to
+from bot.store.once import insert_new
 from bot.store.tables import jobs, notices
 
 _FRESHEN_AFTER = timedelta(seconds=3)
@@ -60,8 +60,7 @@ def want_about(
         "created_at": now,
         "due_at": now,
     }
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    inserted = dialect.insert(notices).values(row).on_conflict_do_nothing()
+    inserted = insert_new(connection.dialect, notices).values(row)
     if not connection.execute(inserted).rowcount:
         # Another machine was faster with the first of its kind.
         connection.execute(again.values(values))

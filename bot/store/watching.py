@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.audit import Act
@@ -13,7 +12,8 @@ from bot.builds.transition import NoticeKind
 from bot.store import audit, wanted
 from bot.store.codec import dump_request, dump_resolved, job_from, likeness, series
 from bot.store.engine import Database
-from bot.store.intake import Added, first_of
+from bot.store.intake import first_of
+from bot.store.once import Added, insert_new
 from bot.store.tables import events, jobs
 from bot.store.topics import NOTICE
 
@@ -26,8 +26,7 @@ class Watching:
     def __init__(self, database: Database, ring: Callable[[str], None]) -> None:
         self._database = database
         self._ring = ring
-        dialect = sqlite if database.is_sqlite else postgresql
-        self._insertion = dialect.insert(jobs).on_conflict_do_nothing().returning(jobs)
+        self._insertion = insert_new(database.engine.dialect, jobs).returning(jobs)
 
     async def again(
         self, old: Job, asker: Asker, intake_key: str, patience: timedelta, now: datetime

@@ -24,7 +24,7 @@ from bot.slack.messages.message import Message
 from bot.slack.messages.not_allowed import not_allowed
 from bot.slack.messages.nudge import KEEP_WAITING, START_AGAIN
 from bot.slack.messages.steered import BUILD_ANYWAY
-from bot.store.intake import Added
+from bot.store.once import Added
 
 # More than any number of a job has, fewer than a database refuses.
 _MOST_DIGITS = 18
