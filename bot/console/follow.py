@@ -15,7 +15,7 @@ from bot.builds.usual import usual
 from bot.console.progress import Progress, Standing, standing, title
 from bot.movers import Movers
 from bot.store import Store
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from bot.store.trouble import said
 from bot.workers.loop import looping
 

@@ -20,7 +20,7 @@ from bot.sandbox.slack.audience import Events
 from bot.sandbox.transcript import Transcript
 from bot.settings import Settings
 from bot.slack.manifest import manifest
-from bot.store.links import LinkState
+from bot.store.link import LinkState
 from bot.telemetry import set_up_logs
 
 _BETWEEN_CHECKPOINTS_S = 60

@@ -12,8 +12,9 @@ from bot.builds.transition import Transition
 from bot.store import leases, line, took
 from bot.store.codec import job_from
 from bot.store.engine import Database
-from bot.store.intake import Intake, NewJob
+from bot.store.intake import Intake
 from bot.store.moves import LEASE, move
+from bot.store.new_job import NewJob
 from bot.store.once import Added
 from bot.store.tables import jobs
 from bot.store.topics import NOTICE

@@ -1,20 +1,17 @@
 """Install links in the database: asked for once, claimed by one, over once; never the link."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import partial
 
-from sqlalchemy import ColumnElement, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.builds.job import Asker
-from bot.builds.link_post import NOWHERE, Origin, Taken
-from bot.builds.link_request import FileKind, LinkRequest
+from bot.builds.link_post import Origin, Taken
 from bot.builds.transition import NoticeKind
 from bot.store import leases, once, wanted
 from bot.store.engine import Database
+from bot.store.link import Link, LinkState, NewLink, link_from, row_of
 from bot.store.once import Added
 from bot.store.tables import links
 from bot.store.topics import LINK, NOTICE
@@ -22,50 +19,6 @@ from bot.store.topics import LINK, NOTICE
 # Longer than everything that the linker does under it: see the time-outs there.
 LEASE = timedelta(seconds=55)
 _CLAIM = leases.claiming(links, version=links.c.version + 1)
-
-
-class LinkState(StrEnum):
-    """Where a link is; the arrows are in tables/link.py."""
-
-    ASKED = "asked"
-    SERVED = "served"
-    FAILED = "failed"
-
-
-class Purpose(StrEnum):
-    """What a link was asked for: to be shown to the asker, or to be offered to everyone."""
-
-    LINK = "link"
-    POST = "post"
-
-
-@dataclass(frozen=True, slots=True)
-class NewLink:
-    """What a listener asks for. `intake_key` is the same however often Slack delivers it."""
-
-    intake_key: str
-    request: LinkRequest
-    asker: Asker
-    patience: timedelta
-    purpose: Purpose = Purpose.LINK
-    origin: Origin = NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One person's wish for a link. `told`: they know already that it takes longer."""
-
-    id: int
-    request: LinkRequest
-    asker: Asker
-    asked_at: datetime
-    deadline_at: datetime
-    attempts: int
-    told: bool
-    purpose: Purpose
-    origin: Origin
-    version: int
-    lease_owner: str | None
 
 
 class Links:
@@ -77,7 +30,7 @@ class Links:
 
     async def add(self, new: NewLink, now: datetime) -> Added:
         """Take a wish; return after the commit. A repeat finds the link of its first time."""
-        taken = partial(once.take, table=links, row=_row(new, now))
+        taken = partial(once.take, table=links, row=row_of(new, now))
         added = await self._database.at_once(taken)
         self._ring(LINK)
         return added
@@ -89,7 +42,7 @@ class Links:
     async def claim(self, owner: str, now: datetime) -> Link | None:
         """Take the lease of the link that is most due."""
         row = await leases.claim(self._database, _CLAIM, owner, now, LEASE)
-        return _link_from(row) if row else None
+        return link_from(row) if row else None
 
     async def postpone(self, link: Link, until: datetime, *, told_at: datetime | None) -> bool:
         """Try again later; `told_at` when the asker has just heard that it takes longer."""
@@ -162,40 +115,3 @@ def _under(origin: Origin) -> ColumnElement[bool]:
     if origin.post_id is not None:
         return links.c.post_id == origin.post_id
     return links.c.job_id == origin.job_id
-
-
-def _row(new: NewLink, now: datetime) -> dict[str, object]:
-    asker, request = new.asker, new.request
-    return {
-        "state": LinkState.ASKED,
-        "intake_key": new.intake_key,
-        "team_id": asker.team_id,
-        "channel_id": asker.channel_id,
-        "user_id": asker.user_id,
-        "response_url": asker.response_url,
-        "purpose": new.purpose,
-        "job_id": new.origin.job_id,
-        "post_id": new.origin.post_id,
-        "app": request.app,
-        "build": request.build,
-        "kind": request.kind,
-        "asked_at": now,
-        "deadline_at": now + new.patience,
-        "due_at": now,
-    }
-
-
-def _link_from(row: RowMapping) -> Link:
-    return Link(
-        id=row["id"],
-        request=LinkRequest(row["app"], row["build"], FileKind(row["kind"])),
-        asker=Asker(row["team_id"], row["channel_id"], row["user_id"], row["response_url"]),
-        asked_at=row["asked_at"],
-        deadline_at=row["deadline_at"],
-        attempts=row["attempts"],
-        told=row["told_at"] is not None,
-        purpose=Purpose(row["purpose"]),
-        origin=Origin(row["job_id"], row["post_id"]),
-        version=row["version"],
-        lease_owner=row["lease_owner"],
-    )

@@ -13,7 +13,8 @@ from bot.builds.link_request import FileKind, LinkRequest
 from bot.builds.transition import NoticeKind
 from bot.store import wanted
 from bot.store.engine import Database
-from bot.store.links import Link, LinkState, end
+from bot.store.link import Link, LinkState
+from bot.store.links import end
 from bot.store.tables import posts
 from bot.store.topics import NOTICE
 

@@ -1,13 +1,11 @@
 """Schedules in the database: due one after the other, claimed by one at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
     Delete,
-    RowMapping,
     Update,
     delete,
     func,
@@ -20,13 +18,12 @@ from bot.builds.audit import Act
 from bot.builds.job import Asker
 from bot.builds.request import BuildRequest
 from bot.builds.schedule import Pause, Schedule
-from bot.builds.schedule_command import ScheduleWanted
 from bot.builds.timetable import Timetable
 from bot.store import leases
 from bot.store.audit import Deed, note
-from bot.store.codec import dump_request, load_request
 from bot.store.engine import Database
 from bot.store.once import insert_new
+from bot.store.schedule import NewSchedule, row_of, schedule_from
 from bot.store.tables import schedules
 from bot.store.topics import SCHEDULE
 
@@ -38,19 +35,6 @@ MOST = 20
 _RESTING: dict[str, object] = {"next_at": None, "due_at": None}
 
 
-@dataclass(frozen=True, slots=True)
-class NewSchedule:
-    """What a listener asks for. `intake_key` is the same however often Slack delivers it.
-
-    Without `next_at` the owner's clocks are to be looked up first.
-    """
-
-    intake_key: str
-    owner: Asker
-    wanted: ScheduleWanted
-    next_at: datetime | None
-
-
 class Schedules:
     """The one door to the schedules; every method is one transaction."""
 
@@ -60,7 +44,7 @@ class Schedules:
 
     async def add(self, new: NewSchedule, now: datetime) -> Schedule | None:
         """Keep a schedule, a repeat finds the first; None when the channel has no room for it."""
-        insertion = insert_new(self._database.engine.dialect, schedules).values(_row(new, now))
+        insertion = insert_new(self._database.engine.dialect, schedules).values(row_of(new, now))
         same = select(schedules).where(schedules.c.intake_key == new.intake_key)
         many = select(func.count()).where(schedules.c.channel_id == new.owner.channel_id)
 
@@ -71,7 +55,7 @@ class Schedules:
             if (await connection.execute(insertion)).rowcount:
                 deed = _deed(Act.SCHEDULED, new.owner, new.wanted.request)
                 await connection.run_sync(note, [deed], now)
-            return _schedule_from((await connection.execute(same)).mappings().one())
+            return schedule_from((await connection.execute(same)).mappings().one())
 
         found = await self._database.carry_out(change)
         self._ring(SCHEDULE)
@@ -82,14 +66,14 @@ class Schedules:
         query = select(schedules).where(schedules.c.id == schedule_id)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
-        return _schedule_from(row) if row else None
+        return schedule_from(row) if row else None
 
     async def of(self, channel_id: str) -> tuple[Schedule, ...]:
         """List the schedules of a channel."""
         query = select(schedules).where(schedules.c.channel_id == channel_id)
         async with self._database.read() as connection:
             rows = await connection.execute(query.order_by(schedules.c.id))
-            return tuple(_schedule_from(row) for row in rows.mappings())
+            return tuple(schedule_from(row) for row in rows.mappings())
 
     async def next_due(self) -> datetime | None:
         """Say when the next schedule can be claimed; a lease postpones it."""
@@ -98,7 +82,7 @@ class Schedules:
     async def claim(self, owner: str, now: datetime) -> Schedule | None:
         """Take the lease of the schedule that is most due."""
         row = await leases.claim(self._database, _CLAIM, owner, now, LEASE)
-        return _schedule_from(row) if row else None
+        return schedule_from(row) if row else None
 
     async def expect(self, schedule: Schedule, timetable: Timetable, next_at: datetime) -> bool:
         """Go on to the next time; False when someone else took over, or it is gone."""
@@ -170,41 +154,3 @@ def _is(schedule: Schedule) -> ColumnElement[bool]:
 
 def _deed(act: Act, by: Asker, request: BuildRequest) -> Deed:
     return Deed(act, by, ", ".join(request.scenes[:3]), request.project)
-
-
-def _row(new: NewSchedule, now: datetime) -> dict[str, object]:
-    owner, wanted = new.owner, new.wanted
-    return {
-        "intake_key": new.intake_key,
-        "team_id": owner.team_id,
-        "channel_id": owner.channel_id,
-        "user_id": owner.user_id,
-        "response_url": owner.response_url if new.next_at is None else None,
-        "project": wanted.request.project,
-        "request": dump_request(wanted.request),
-        "said": wanted.when.said,
-        "cron": wanted.when.cron,
-        "zone": wanted.zone,
-        "if_changed": wanted.if_changed,
-        "next_at": new.next_at,
-        "created_at": now,
-        "due_at": new.next_at or now,
-    }
-
-
-def _schedule_from(row: RowMapping) -> Schedule:
-    return Schedule(
-        id=row["id"],
-        owner=Asker(row["team_id"], row["channel_id"], row["user_id"], row["response_url"]),
-        request=load_request(row["request"]),
-        said=row["said"],
-        cron=row["cron"],
-        timetable=Timetable(row["cron"], row["zone"]) if row["zone"] else None,
-        if_changed=row["if_changed"],
-        next_at=row["next_at"],
-        pause=Pause(row["pause"]) if row["pause"] else None,
-        created_at=row["created_at"],
-        paused_by=row["paused_by"],
-        attempts=row["attempts"],
-        lease_owner=row["lease_owner"],
-    )

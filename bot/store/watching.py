@@ -10,9 +10,9 @@ from bot.builds.audit import Act
 from bot.builds.job import Asker, Job, JobState
 from bot.builds.transition import NoticeKind
 from bot.store import audit, wanted
+from bot.store.accepting import first_of
 from bot.store.codec import dump_request, dump_resolved, job_from, likeness, series
 from bot.store.engine import Database
-from bot.store.intake import first_of
 from bot.store.once import Added, insert_new
 from bot.store.tables import events, jobs
 from bot.store.topics import NOTICE

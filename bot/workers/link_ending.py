@@ -28,7 +28,7 @@ from bot.slack.messages.install_link import (
     which_platform,
 )
 from bot.slack.messages.message import Message
-from bot.store.links import Link, LinkState, Purpose
+from bot.store.link import Link, LinkState, Purpose
 from bot.workers.link_search import FoundLink, Undecided
 
 # Asking again gets the same answer until somebody changes something at Applivery.

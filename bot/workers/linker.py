@@ -15,7 +15,7 @@ from bot.builds.pacing import back_off
 from bot.slack.messages.install_link import no_answer, waiting
 from bot.slack.poster import BusyError, Poster, PosterError, RefusedError, UnsureError
 from bot.store import Store
-from bot.store.links import Link, LinkState, Purpose
+from bot.store.link import Link, LinkState, Purpose
 from bot.workers.link_ending import Ending, Pause, failed, reaction, served, undecided, wish_of
 from bot.workers.link_search import (
     BESIDES,

@@ -17,7 +17,7 @@ from bot.slack.messages.message import Message
 from bot.slack.messages.schedules import rests, scheduled, skipped
 from bot.slack.poster import Poster, PosterError, RefusedError
 from bot.store import Store
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from bot.workers.permits import Permits
 from bot.workers.permitted import claimed
 from bot.workers.schedule_check import Look, check

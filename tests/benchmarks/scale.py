@@ -16,7 +16,7 @@ from bot.playcanvas.limits import RateClass
 from bot.slack.messages.builds_list import builds_list
 from bot.store import Store, schema
 from bot.store.engine import RELEASE, Database
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from tests.benchmarks import crowd
 from tests.benchmarks.databases import DATABASES
 from tests.benchmarks.table import Row

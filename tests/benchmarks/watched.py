@@ -24,7 +24,7 @@ from bot.playcanvas.limits import RateClass
 from bot.store import Store, schema
 from bot.store.budget import Seen as Limits
 from bot.store.codec import dump_request, series
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from bot.store.sqlite import Hand
 from bot.store.tables import jobs
 from bot.workers.permits import Permits

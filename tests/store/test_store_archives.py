@@ -6,7 +6,7 @@ from bot.builds.outcome import Ready
 from bot.builds.request import BuildRequest
 from bot.builds.transition import end, queue, start, submit
 from bot.store import Store
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from tests.clock import Clock
 from tests.store.store_room import LEVEL, PATIENCE, claim, new
 

@@ -10,7 +10,7 @@ from bot.builds.outcome import Cancelled, Ready, Rejected
 from bot.builds.request import BuildRequest
 from bot.builds.transition import end
 from bot.store import Store
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from bot.store.once import Added
 from tests.clock import Clock, Rung
 from tests.store.store_room import PATIENCE, accepted, claim, job, queued, ready, running

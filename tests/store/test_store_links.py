@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.builds.job import Asker
 from bot.builds.link_request import FileKind, LinkRequest
 from bot.store import Store
-from bot.store.links import LEASE, Link, LinkState, NewLink
+from bot.store.link import Link, LinkState, NewLink
+from bot.store.links import LEASE
 from bot.store.tables import links
 from tests.clock import Clock, Rung
 

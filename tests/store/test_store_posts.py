@@ -10,7 +10,7 @@ from bot.builds.link_post import NOWHERE, Origin, Taken
 from bot.builds.link_request import LinkRequest
 from bot.builds.transition import NoticeKind
 from bot.store import Store
-from bot.store.links import Link, LinkState, NewLink, Purpose
+from bot.store.link import Link, LinkState, NewLink, Purpose
 from bot.store.notice import Notice
 from tests.clock import Clock
 

@@ -16,8 +16,8 @@ from bot.builds.schedule_command import ScheduleWanted
 from bot.builds.timetable_words import When
 from bot.store import Store, schema
 from bot.store.errands import NewErrand
-from bot.store.links import NewLink
-from bot.store.schedules import NewSchedule
+from bot.store.link import NewLink
+from bot.store.schedule import NewSchedule
 from bot.store.tables import apps, errands, jobs, links, schedules, whispers
 from bot.store.trouble import UncertainError
 from tests.chaos.databases import postgres

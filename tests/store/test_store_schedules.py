@@ -9,7 +9,8 @@ from bot.builds.schedule_command import ScheduleWanted
 from bot.builds.timetable import Timetable
 from bot.builds.timetable_words import When
 from bot.store import Store
-from bot.store.schedules import LEASE, MOST, NewSchedule
+from bot.store.schedule import NewSchedule
+from bot.store.schedules import LEASE, MOST
 from tests.clock import NOON, Clock, Rung
 
 OWNER = Asker("T1", "C1", "U1", "https://hooks.example/1")

@@ -7,7 +7,7 @@ from bot.builds.job import Asker, Job, JobState
 from bot.builds.outcome import Ready, Unwatched
 from bot.builds.transition import end
 from bot.store import Store
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from bot.store.tables import events, notices
 from tests.clock import Clock, Rung
 from tests.store.store_room import PATIENCE, claim, job, ready, running

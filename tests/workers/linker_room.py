@@ -21,7 +21,7 @@ from bot.sandbox.slack.demo import BUILDS, TESTER
 from bot.slack.listeners.download import PATIENCE
 from bot.slack.poster import Poster
 from bot.store import Store
-from bot.store.links import NewLink, Purpose
+from bot.store.link import NewLink, Purpose
 from bot.store.tables import links
 from bot.workers.linker import Linker
 from tests.clock import Clock

@@ -5,7 +5,7 @@ import pytest
 from bot.builds.job import Asker
 from bot.sandbox.faults import Answer
 from bot.sandbox.slack.demo import BUILDS, PRIVATE
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from bot.workers.channels import ChannelReader
 from tests.workers.workers_room import LEVEL_3, PATIENCE, Workshop
 

@@ -14,7 +14,7 @@ from bot.builds.link_request import LATEST, FileKind, LinkRequest
 from bot.sandbox.applivery import demo
 from bot.sandbox.applivery.workspace import App, Build, Credential
 from bot.store import Store
-from bot.store.links import Purpose
+from bot.store.link import Purpose
 from tests.clock import Clock
 from tests.workers.linker_room import ANDROID, Room, linker_room
 

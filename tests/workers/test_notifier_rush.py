@@ -14,7 +14,7 @@ from bot.sandbox.faults import Answer
 from bot.sandbox.slack.demo import BUILDS, GENERAL, PROGRAMMER
 from bot.sandbox.slack.messages import Message
 from bot.store.codec import dump_outcome
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from bot.store.tables import jobs
 from bot.store.wanted import want
 from tests.workers.workers_room import PATIENCE, Workshop

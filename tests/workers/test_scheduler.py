@@ -21,7 +21,8 @@ from bot.builds.transition import end
 from bot.sandbox.faults import Answer
 from bot.sandbox.playcanvas.world import Checkpoint
 from bot.sandbox.slack.demo import BUILDS, PRODUCER, PROGRAMMER, TESTER
-from bot.store.schedules import LEASE, NewSchedule
+from bot.store.schedule import NewSchedule
+from bot.store.schedules import LEASE
 from bot.store.tables import jobs, whispers
 from bot.workers.scheduler import Scheduler
 from tests.workers.workers_room import LEVEL_3, PATIENCE, Workshop

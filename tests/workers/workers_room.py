@@ -17,7 +17,7 @@ from bot.sandbox.house import Sandbox
 from bot.sandbox.slack.demo import BUILDS, PROGRAMMER
 from bot.slack.poster import Poster
 from bot.store import Store
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from bot.store.tables import jobs, notices
 from bot.workers.claimed import JobWorker
 from bot.workers.doubts import Doubts

@@ -12,7 +12,7 @@ from bot.slack.messages.answer import archiving, repeated
 from bot.slack.messages.message import Message
 from bot.slack.messages.not_allowed import not_allowed
 from bot.slack.messages.steered import joined
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 
 log = structlog.get_logger(__name__)
 

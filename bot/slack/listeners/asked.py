@@ -11,7 +11,7 @@ from bot.builds.job import Asker
 from bot.builds.rights import Refusal, Right, Rights
 from bot.slack.messages.message import Message
 from bot.store import Store
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from bot.store.once import Added
 
 _EVERYONE = Rights()

@@ -16,7 +16,7 @@ from bot.slack.messages.message import Message
 from bot.slack.messages.not_allowed import not_allowed
 from bot.slack.messages.steered import joined
 from bot.slack.messages.usage import help_text, usage
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from bot.store.once import Added
 
 log = structlog.get_logger(__name__)

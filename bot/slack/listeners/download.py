@@ -22,7 +22,7 @@ from bot.slack.messages.install_link import ASKS_ANEW, NEW_LINK, OPENS
 from bot.slack.messages.link_post import GET_LINK, GETS
 from bot.slack.messages.message import Message
 from bot.slack.messages.not_allowed import not_allowed
-from bot.store.links import NewLink, Purpose
+from bot.store.link import NewLink, Purpose
 
 log = structlog.get_logger(__name__)
 COMMAND = "/download"

@@ -25,7 +25,7 @@ from bot.slack.messages.form import FORM, FORM_PROJECT, Beginning, field_of, for
 from bot.slack.messages.form_joined import FORM_ANYWAY, form_joined
 from bot.slack.messages.not_allowed import not_allowed, not_allowed_view, plainly
 from bot.slack.messages.usage import no_form
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from bot.store.once import Added
 
 log = structlog.get_logger(__name__)

@@ -15,7 +15,7 @@ from bot.slack.listeners.asked import Desk, outline
 from bot.slack.listeners.build import told
 from bot.slack.messages.mention_usage import mention_help, mention_usage
 from bot.slack.messages.message import Message
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from bot.store.once import Added
 
 log = structlog.get_logger(__name__)

@@ -17,8 +17,9 @@ from bot.slack.listeners.build import told
 from bot.slack.messages import schedules as messages
 from bot.slack.messages.message import Message
 from bot.slack.messages.not_allowed import not_allowed
-from bot.store.intake import NewJob
-from bot.store.schedules import MOST, NewSchedule
+from bot.store.new_job import NewJob
+from bot.store.schedule import NewSchedule
+from bot.store.schedules import MOST
 
 log = structlog.get_logger(__name__)
 Deed = Callable[[Desk, Schedule, Asker], Awaitable[object]]

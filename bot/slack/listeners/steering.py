@@ -14,7 +14,7 @@ from bot.slack.messages import answer, steered
 from bot.slack.messages.builds_details import details
 from bot.slack.messages.message import Message
 from bot.slack.messages.not_allowed import not_allowed
-from bot.store.intake import NewJob
+from bot.store.new_job import NewJob
 from bot.store.once import Added
 
 log = structlog.get_logger(__name__)

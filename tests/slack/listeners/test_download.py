@@ -26,7 +26,7 @@ from bot.slack.listeners.asked import Desk
 from bot.slack.messages.install_link import LeadsTo, Offer, install_link
 from bot.slack.messages.message import Message
 from bot.store import Store
-from bot.store.links import Link
+from bot.store.link import Link
 from bot.store.tables import links
 from tests.clock import Clock
 from tests.sandbox.slack.slack_stage import over_http
