@@ -1,14 +1,10 @@
 """The schema's revisions: where the database stands, and bringing it to head."""
 
-import asyncio
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bot.store.engine import Database
@@ -16,7 +12,8 @@ from bot.store.tables import metadata
 from bot.store.trouble import DatabaseTroubleError
 
 _PROJECT = Path(__file__).parents[2] / "pyproject.toml"
-_NUMBER = 4
+_REVISIONS = _PROJECT.parent / "migrations" / "versions"
+_NUMBER, _VERSION = 4, "alembic_version"
 # Any number of our own: whoever migrates holds it.
 _RELEASE = 0x6275696C64
 # What waits for a table keeps everyone behind it waiting as well: rather try again.
@@ -43,9 +40,11 @@ class Standing(Enum):
         return self in {Standing.AT_HEAD, Standing.AHEAD}
 
 
-def head() -> str | None:
+@cache
+def head() -> str:
     """Name the newest revision that this version of the bot knows."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    # Their files begin with their numbers: who is at head need not load all of them.
+    return max(path.name[:_NUMBER] for path in _REVISIONS.glob("[0-9]*.py"))
 
 
 async def current(database: Database) -> str | None:
@@ -56,9 +55,8 @@ async def current(database: Database) -> str | None:
 
 async def standing(database: Database) -> Standing:
     """Say where the database stands."""
-    newest = await asyncio.to_thread(head)
     async with database.read() as connection:
-        return await connection.run_sync(_standing, newest or "")
+        return await connection.run_sync(_standing)
 
 
 async def migrate(database: Database, waits: Callable[[], None] = lambda: None) -> None:
@@ -71,22 +69,25 @@ async def migrate(database: Database, waits: Callable[[], None] = lambda: None) 
 
 
 def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(_VERSION):
+        return None
+    at: str | None = connection.scalar(text(f"SELECT version_num FROM {_VERSION}"))  # noqa: S608 - a name of ours
+    return at
 
 
-def _standing(connection: Connection, newest: str) -> Standing:
+def _standing(connection: Connection) -> Standing:
     tables = set(inspect(connection).get_table_names())
     at = _current(connection)
     if at is None:
         # On a PostgreSQL server others may have tables beside ours, a file is ours alone.
         is_file = connection.dialect.name == "sqlite"
-        theirs = tables - {"alembic_version"} if is_file else tables & metadata.tables.keys()
+        theirs = tables - {_VERSION} if is_file else tables & metadata.tables.keys()
         return Standing.FOREIGN if theirs or _is_marked(connection) else Standing.EMPTY
     if not (at.isdecimal() and len(at) == _NUMBER and {"jobs", "notices"} <= tables):
         return Standing.FOREIGN
-    if at == newest:
+    if at == head():
         return Standing.AT_HEAD
-    return Standing.AHEAD if at > newest else Standing.BEHIND
+    return Standing.AHEAD if at > head() else Standing.BEHIND
 
 
 def _is_marked(connection: Connection) -> bool:
@@ -99,13 +100,11 @@ def _is_marked(connection: Connection) -> bool:
 def _upgrade(connection: Connection, waits: Callable[[], None]) -> None:
     if connection.dialect.name == "postgresql":
         _take_release(connection, waits)
-    match _standing(connection, head() or ""):
+    match _standing(connection):
         case Standing.FOREIGN:
             raise DatabaseTroubleError(_FOREIGN)
         case Standing.EMPTY | Standing.BEHIND:
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            _run_revisions(connection)
 
 
 def _take_release(connection: Connection, waits: Callable[[], None]) -> None:
@@ -117,5 +116,9 @@ def _take_release(connection: Connection, waits: Callable[[], None]) -> None:
     connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
 
 
-def _config() -> Config:
-    return Config(toml_file=_PROJECT)
+def _run_revisions(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - at head the bot starts sooner without
+    from alembic.config import Config  # noqa: PLC0415 - the same
+
+    config = Config(toml_file=_PROJECT, attributes={"connection": connection})
+    command.upgrade(config, "head")

@@ -173,9 +173,9 @@ class Stage(Scene):
         open_jobs = select(jobs.c.id).where(jobs.c.due_at.is_not(None))
         open_notices = select(notices.c.id).where(notices.c.due_at.is_not(None))
         told_alone = select(whispers.c.id)
-        async with self.app.store.database.read() as connection:
-            open_rows = union_all(open_jobs, open_notices, told_alone).limit(1)
-            return await connection.scalar(open_rows) is None
+        rows = union_all(open_jobs, open_notices, told_alone).limit(1)
+        # In one hop: it is asked again and again.
+        return await self.app.store.database.look(lambda c: c.scalar(rows)) is None
 
     async def settled(self) -> None:
         await eventually(self.is_quiet)
@@ -213,8 +213,8 @@ class Stage(Scene):
 
     async def knows_limits(self) -> bool:
         """Say whether the bot has heard what the account may do."""
-        async with self.app.store.database.read() as connection:
-            known = set(await connection.scalars(select(buckets.c.limit)))
+        query = select(buckets.c.limit)
+        known = await self.app.store.database.look(lambda c: set(c.scalars(query)))
         limits = self.sandbox.playcanvas.limits
         return known == {limits.strict.limit, limits.normal.limit}
 

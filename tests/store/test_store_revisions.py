@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, text
@@ -57,9 +58,13 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
+def test_the_head_is_told_without_alembic_as_it_would_tell_it() -> None:
+    assert schema.head() == ScriptDirectory.from_config(_config()).get_current_head()
+
+
 async def test_what_every_revision_has_written_comes_to_head(empty_url: str, clock: Clock) -> None:
     store = Store(empty_url, "account", Rung())
-    for revision in reversed(list(ScriptDirectory.from_config(schema._config()).walk_revisions())):
+    for revision in reversed(list(ScriptDirectory.from_config(_config()).walk_revisions())):
         async with store.database.write() as connection:
             await connection.run_sync(_upgrade, revision.revision)
             for statement in _statements(revision.revision):
@@ -86,9 +91,13 @@ def _statements(revision: str) -> list[str]:
 
 
 def _upgrade(connection: Connection, revision: str) -> None:
-    config = schema._config()
+    config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
+
+
+def _config() -> Config:
+    return Config(toml_file=schema._PROJECT)
 
 
 def _differences(connection: Connection) -> list[object]:
