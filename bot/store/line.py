@@ -7,23 +7,28 @@ from sqlalchemy import Connection, Select, func, select
 from bot.builds.job import Job, JobState
 from bot.builds.turns import in_turn
 from bot.store.tables import jobs
+from bot.store.tables.job_indexes import is_started
 
-_UNDER_WAY = (JobState.SUBMITTING, JobState.RUNNING)
 _QUEUED = (jobs.c.state == JobState.QUEUED, jobs.c.due_at.is_not(None))
 _SUBMITTING = (jobs.c.state == JobState.SUBMITTING, jobs.c.due_at.is_not(None))
 _WAITING = select(jobs.c.id, jobs.c.channel_id).where(*_QUEUED).order_by(jobs.c.id)
 _AHEAD = select(func.count()).where(*_SUBMITTING)
-# What each channel has under way at PlayCanvas.
-_STARTED = (
-    select(jobs.c.channel_id, func.count().label("number"))
-    .where(jobs.c.state.in_(_UNDER_WAY), jobs.c.due_at.is_not(None))
-    .group_by(jobs.c.channel_id)
+# What each channel that waits has under way at PlayCanvas: to count the others takes as long as
+# there are running builds.
+_CHANNELS = select(jobs.c.channel_id).where(*_QUEUED).distinct().subquery("waiting")
+_STARTED = select(
+    _CHANNELS.c.channel_id,
+    select(func.count())
+    .where(jobs.c.channel_id == _CHANNELS.c.channel_id, is_started)
+    .correlate(_CHANNELS)
+    .scalar_subquery()
+    .label("number"),
 )
 
 
 def in_line(ready: Select[tuple[int]]) -> Select[tuple[int]]:
     """Order waiting jobs by whose channel has the least under way, then by when they were asked."""
-    started = _STARTED.cte("started")
+    started = _STARTED.cte("started").prefix_with("MATERIALIZED", dialect="postgresql")
     ready = ready.outerjoin(started, started.c.channel_id == jobs.c.channel_id)
     return ready.order_by(func.coalesce(started.c.number, 0), jobs.c.id)
 

@@ -1,12 +1,13 @@
 """The indexes of the jobs: what is asked again and again, however many there have been."""
 
-from sqlalchemy import ColumnElement, Index, TextClause, literal_column, text
+from sqlalchemy import ColumnElement, Index, TextClause, and_, literal_column, text
 
 from bot.store.tables.columns import index
 from bot.store.tables.job import jobs
 
 _ACTIVE = text("state IN ('accepted', 'queued', 'submitting', 'running')")
 _AMISS = text("state IN ('failed', 'expired', 'unwatched', 'cancelled', 'rejected')")
+_STARTED = text("state IN ('submitting', 'running')")
 
 
 def _among(condition: TextClause) -> ColumnElement[bool]:
@@ -16,8 +17,9 @@ def _among(condition: TextClause) -> ColumnElement[bool]:
 
 
 is_active, is_amiss = _among(_ACTIVE), _among(_AMISS)
+is_started = and_(_among(_STARTED), jobs.c.due_at.is_not(None))
 # The loops only ever look at what is due; finished jobs do not burden them. What all running jobs
-# together ask of the budget is added up from this alone, and what each channel has under way.
+# together ask of the budget is added up from this alone, and which channels wait.
 index(
     "ix_jobs_due",
     jobs.c.state,
@@ -26,6 +28,8 @@ index(
     jobs.c.channel_id,
     where=text("due_at IS NOT NULL"),
 )
+# What a channel has under way at PlayCanvas decides whose turn it is to start.
+index("ix_jobs_started", jobs.c.channel_id, where=text(f"{_STARTED} AND due_at IS NOT NULL"))
 # A second press of the same button finds the job that the first one made.
 index("uq_jobs_retry_of_active", jobs.c.retry_of, where=_ACTIVE, unique=True)
 # Who asks for what is already being built is told so.
