@@ -112,13 +112,6 @@ Outcome = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StillRunning:
-    """Not over: look again when it is due."""
-
-    due_at: datetime
-
-
 class Remote(Protocol):
     """What a look at PlayCanvas's own job shows."""
 
@@ -143,10 +136,10 @@ class Remote(Protocol):
         """When it last changed: for one that is over, when it ended."""
 
 
-def observe(remote: Remote, due_at: datetime) -> StillRunning | Outcome:
-    """Decide what a look means; `complete` without a link is a failure, never ready."""
+def observe(remote: Remote) -> Outcome | None:
+    """Decide what a look means, None while it runs; `complete` without a link is a failure."""
     if remote.status == "running":
-        return StillRunning(due_at)
+        return None
     if remote.status == "complete" and remote.url:
         return Ready(remote.url, remote.engine_version, remote.modified_at)
     if remote.status == "complete":

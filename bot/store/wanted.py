@@ -14,8 +14,9 @@ from bot.store.once import insert_new
 from bot.store.tables import jobs, notices
 
 _FRESHEN_AFTER = timedelta(seconds=3)
-# Endings first, then what moved, then places in line that have changed, then the age of what runs.
-_ENDING, _MOVING, _FRESHENING, PROGRESS = range(4)
+# Replies first, then the cards of what ended, then what moved, then places in line that have
+# changed, then the age of what runs.
+_REPLY, _ENDING, _MOVING, _FRESHENING, PROGRESS = range(-1, 4)
 
 
 def want(connection: Connection, job: Job, kind: NoticeKind, now: datetime) -> None:
@@ -23,7 +24,7 @@ def want(connection: Connection, job: Job, kind: NoticeKind, now: datetime) -> N
     if not job.asker.is_in_slack:
         return
     again = update(notices).where(notices.c.job_id == job.id, notices.c.kind == kind)
-    values = {"wanted": notices.c.wanted + 1, "due_at": now, "urgency": _urgency(job)}
+    values = {"wanted": notices.c.wanted + 1, "due_at": now, "urgency": _urgency(job, kind)}
     if not connection.execute(again.values(values)).rowcount:
         _insert(connection, job, kind, now)
 
@@ -78,7 +79,7 @@ def _insert(connection: Connection, job: Job, kind: NoticeKind, now: datetime) -
         "key": uuid.uuid4().hex,
         "channel_id": asker.channel_id,
         "lane": answers_to(asker.user_id) if answer else posts_to(asker.channel_id),
-        "urgency": _urgency(job),
+        "urgency": _urgency(job, kind),
         "created_at": now,
         "due_at": None if waits else now,
     }
@@ -131,5 +132,7 @@ def _has_card(connection: Connection, job: Job) -> bool:
     return bool(connection.scalar(select(card)))
 
 
-def _urgency(job: Job) -> int:
+def _urgency(job: Job, kind: NoticeKind) -> int:
+    if kind is NoticeKind.REPLY:
+        return _REPLY
     return _ENDING if job.state in TERMINAL else _MOVING

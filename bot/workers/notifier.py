@@ -72,7 +72,7 @@ class Notifier:
     async def _deliver(self, notice: Notice) -> None:
         outbox = self._store.outbox
         try:
-            if await self._settles_doubt(notice) or await self._waits(notice):
+            if await self._settles_doubt(notice):
                 return
             shown = await self._shows[notice.kind].show(notice)
         except BusyError as error:
@@ -86,7 +86,8 @@ class Notifier:
             log.warning("not sent: its lease is too old")
             await outbox.postpone(notice, self._clock(), in_doubt=False)
         else:
-            await outbox.shown(notice, shown.ts, self._clock(), again_at=shown.again_at)
+            if shown is not None:
+                await outbox.shown(notice, shown.ts, self._clock(), again_at=shown.again_at)
 
     async def _settles_doubt(self, notice: Notice) -> bool:
         """Look for what an earlier attempt may have posted; that is all of this step then."""
@@ -98,9 +99,6 @@ class Notifier:
         if found and notice.kind is NoticeKind.REPLY:
             await self._replies.found(notice)
         return True
-
-    async def _waits(self, notice: Notice) -> bool:
-        return notice.kind is NoticeKind.REPLY and await self._replies.waits(notice)
 
     async def _busy(self, notice: Notice, error: BusyError) -> None:
         log.warning("slack is busy", lane=notice.lane, pause_s=error.pause.total_seconds())

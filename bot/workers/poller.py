@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.builds.job import Job, JobState
-from bot.builds.outcome import Expired, Failed, Outcome, Refused, StillRunning, observe
+from bot.builds.outcome import Expired, Failed, Outcome, Refused, observe
 from bot.builds.progress import LEAST_TO_NUDGE, is_long
 from bot.builds.transition import Transition, end, look_again, try_again
 from bot.builds.usual import usual
@@ -45,15 +45,15 @@ class Poller(JobWorker):
             return end(job, _refused(error))
         except errors.PlayCanvasError as error:
             return await self._no_answer(job, error)
-        now = self.clock()
-        look = await self.next_look(job, now)
-        seen = observe(remote, now + look.wait)
-        if not isinstance(seen, StillRunning):
+        # Someone waits for an ending: nothing is asked of the database before it is recorded.
+        if (seen := observe(remote)) is not None:
             return end(job, seen)
+        now = self.clock()
         if now >= job.deadline_at:
             return end(job, Expired())
+        look = await self.next_look(job, now)
         nudges = await self._is_long(job, now)
-        return look_again(job, seen.due_at, look.eagerness, nudges=nudges)
+        return look_again(job, now + look.wait, look.eagerness, nudges=nudges)
 
     async def _is_long(self, job: Job, now: datetime) -> bool:
         elapsed = now - (job.started_at or now)

@@ -43,15 +43,11 @@ class Replies:
         self._lag = lag
         self._summaries = Summaries(store, clock)
 
-    async def waits(self, notice: Notice) -> bool:
-        """Say whether a reply waits for others, to speak for all of them."""
+    async def show(self, notice: Notice) -> Shown | None:
+        """Tell it for one job, or for all that ended while the bot was away; None if it waits."""
         job = await job_of(self._store, notice)
-        stands = await self._below(notice, job) is not None
-        return stands and await self._summaries.wait(notice, job)
-
-    async def show(self, notice: Notice) -> Shown:
-        """Tell it for one job, or for all that ended while the bot was away."""
-        job = await job_of(self._store, notice)
+        if await self._waits(notice, job):
+            return None
         if summary := await self._summaries.told_by(notice, job):
             try:
                 return Shown(await self._sender.post(notice, Place(notice.channel_id), summary))
@@ -84,6 +80,12 @@ class Replies:
     async def scatter(self, notice: Notice) -> None:
         """Let the others that a reply speaks for speak for themselves again."""
         await self._summaries.scatter(notice)
+
+    async def _waits(self, notice: Notice, job: Job) -> bool:
+        """Say whether a reply waits for others, to speak for all of them."""
+        if not self._summaries.is_late(job) or await self._below(notice, job) is None:
+            return False
+        return await self._summaries.wait(notice)
 
     async def _show_own(self, notice: Notice, job: Job) -> str | None:
         told = await self._told(job)

@@ -21,8 +21,8 @@ class Shown:
 class Shows(Protocol):
     """Shows one kind of notice, as the store says it is now; raises what the poster raises."""
 
-    async def show(self, notice: Notice) -> Shown:
-        """Make Slack show it: post it, edit it, or tell one person alone."""
+    async def show(self, notice: Notice) -> Shown | None:
+        """Make Slack show it: post it, edit it, or tell one person alone; None if it waits."""
 
     async def place(self, notice: Notice) -> Place | None:
         """Say where it is posted; None where one person is told alone."""

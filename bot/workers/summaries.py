@@ -22,17 +22,17 @@ class Summaries:
         self._outbox = store.outbox
         self._clock = clock
 
-    async def wait(self, notice: Notice, job: Job) -> bool:
-        """Gather what is to be told with a reply; True when it waits for more of it."""
+    async def wait(self, notice: Notice) -> bool:
+        """Gather what is to be told with a late reply; True when it waits for more of it."""
         now = self._clock()
-        if not self._is_late(job) or await self._absences.gather(notice.id, notice.channel_id, now):
+        if await self._absences.gather(notice.id, notice.channel_id, now):
             return False
         await self._outbox.postpone(notice, now + _MORE_MAY_COME, in_doubt=False)
         return True
 
     async def told_by(self, notice: Notice, job: Job) -> Message | None:
         """Tell of every build that a reply speaks for; None when it speaks for its own alone."""
-        others = await self._absences.told_in(notice.id) if self._is_late(job) else []
+        others = await self._absences.told_in(notice.id) if self.is_late(job) else []
         if not others:
             return None
         everyone = sorted([job, *others], key=lambda each: each.id)
@@ -42,7 +42,8 @@ class Summaries:
         """Let every reply speak for itself again."""
         await self._absences.scatter(notice.id, self._clock())
 
-    def _is_late(self, job: Job) -> bool:
+    def is_late(self, job: Job) -> bool:
+        """Say whether a build ended so long ago that one reply may speak for several."""
         # What was asked in a thread stays there, and floods nobody.
         ended = job.finished_at
         return ended is not None and job.asker.thread_ts is None and self._clock() - ended > LONG
