@@ -1,8 +1,7 @@
 """What someone typed after `/download`, read once: a link, a post, or the names of apps."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from bot.builds.apps import ID, NamedApp, named
@@ -12,11 +11,13 @@ from bot.builds.projects import Known, project_of
 from bot.builds.request import NOTHING_KNOWN, HelpWanted
 from bot.builds.short_name import wrong_with
 from bot.builds.usage import MisuseError, UsageError, clip
-from bot.builds.words import Word, split
+from bot.builds.verbs import HELP, plain_words, verb_of
+from bot.builds.words import Word
 
 ADD_EXAMPLE: Final = "add fruit-ios 64b0c2f1a9d3e5f708192a3b project=fruit"
-_HELP: Final = frozenset({"help", "--help", "—help", "-h", "?"})
-_MENTION: Final = re.compile(r"<[@#!]")
+_MENTIONED: Final = UsageError(
+    "A mention of a person or a channel can't be part of this. Take it out.", LINK_EXAMPLE
+)
 _PROJECT: Final = "project"
 
 
@@ -56,23 +57,15 @@ Parsed: TypeAlias = Wish | HelpWanted | UsageError
 
 def parse(text: str, apps: Sequence[NamedApp] = (), projects: Known = NOTHING_KNOWN) -> Parsed:
     """Read the text of a slash command as Slack sends it; hints go after `/download`."""
-    if _MENTION.search(text):
-        problem = "A mention of a person or a channel can't be part of this. Take it out."
-        return UsageError(problem, LINK_EXAMPLE)
     try:
-        words = split(text)
-    except MisuseError as misuse:
-        return replace(misuse.error, hint=LINK_EXAMPLE)
-    try:
-        return _read(words, apps, projects)
+        return _read(plain_words(text, _MENTIONED, LINK_EXAMPLE), apps, projects)
     except MisuseError as misuse:
         return misuse.error
 
 
 def _read(words: Sequence[Word], apps: Sequence[NamedApp], projects: Known) -> Wish | HelpWanted:
-    first, rest = (words[0], words[1:]) if words else (Word("list"), ())
-    verb = "" if first.quoted or first.key is not None else first.text.casefold()
-    if verb in _HELP:
+    verb, rest = verb_of(words) if words else "list", words[1:]
+    if verb in HELP:
         return HelpWanted()
     match verb:
         case "list":
@@ -104,10 +97,7 @@ def _add(words: Sequence[Word], apps: Sequence[NamedApp], projects: Known) -> Ad
             f"“{clip(names[1])}” is not the id of an app: it has 24 characters, digits and the"
             " letters a to f, and stands in the app's address at Applivery."
         )
-        raise MisuseError(
-            problem,
-            ADD_EXAMPLE,
-        )
+        raise MisuseError(problem, ADD_EXAMPLE)
     if wrong := _wrong_with(name):
         raise MisuseError(wrong, ADD_EXAMPLE)
     if taken := named(name, apps):
@@ -126,8 +116,7 @@ def _project(words: Sequence[Word], projects: Known) -> str | None:
     """Find the PlayCanvas project that an app is made of, if one was named."""
     given = [word for word in words if word.key is not None]
     for word in given:
-        name = (word.key or "").lstrip("-—–").casefold()
-        if name != _PROJECT or not word.text or len(given) > 1:
+        if word.name != _PROJECT or not word.text or len(given) > 1:
             problem = "After the id there can be project=, once: the PlayCanvas project it shows."
             raise MisuseError(problem, ADD_EXAMPLE)
     if not given:

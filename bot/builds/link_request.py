@@ -68,7 +68,7 @@ def _build(text: str) -> str:
 
 def _kind(given: Sequence[Word]) -> FileKind:
     for word in given:
-        name = (word.key or "").lstrip("-—–").casefold()
+        name = word.name
         if not name:
             problem = "There is a = with no key before it. Write type=file without spaces."
             raise _misuse(problem)

@@ -60,7 +60,7 @@ def refuse_link(word: Word) -> None:
 
 def _key(word: Word, words: Sequence[Word]) -> Key:
     """Find the key of a word; dashes before it are forgiven, as in --branch=dev."""
-    name = (word.text if word.key is None else word.key).lstrip("-—–").casefold()
+    name = word.name
     if not name:
         problem = "There is a = with no key before it. Write key=value without spaces around the =."
         raise MisuseError(problem)

@@ -35,6 +35,12 @@ def is_id(text: str) -> bool:
     return bool(_ID.fullmatch(text)) and int(text) <= _LARGEST_ID
 
 
+def sample(known: Known) -> str:
+    """Choose a project for an example: the one built last here, or any."""
+    project = known.last or next(iter(known.projects), None)
+    return (project.name or project.id) if project else "543988"
+
+
 def project_of(wanted: str, known: Known, words: Sequence[object]) -> Project:
     """Find the project that is meant, or raise MisuseError with a line that would do.
 

@@ -1,8 +1,7 @@
 """What someone typed after `/projects`, read once: a wish, or what was wrong with the line."""
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from bot.builds.errand import ChangeProject, Errand, ListBranches, ListScenes
@@ -19,10 +18,12 @@ from bot.builds.projects_line import (
 )
 from bot.builds.request import NOTHING_KNOWN, BuildRequest, HelpWanted
 from bot.builds.usage import MisuseError, UsageError, clip
-from bot.builds.words import Word, quote, split
+from bot.builds.verbs import HELP, plain_words, verb_of
+from bot.builds.words import Word, quote
 
-_HELP: Final = frozenset({"help", "--help", "—help", "-h", "?"})
-_MENTION: Final = re.compile(r"<[@#!]")
+_MENTIONED: Final = UsageError(
+    "A mention of a person or a channel can't be part of this. Write plain text.", EXAMPLE
+)
 _ALIKE: Final = 0.55
 # What people try because it is called so elsewhere.
 _ELSEWHERE: Final = {
@@ -64,15 +65,8 @@ class Subcommand:
 
 def parse(text: str, known: Known = NOTHING_KNOWN) -> Parsed:
     """Read the text of a slash command as Slack sends it; hints go after `/projects`."""
-    if _MENTION.search(text):
-        problem = "A mention of a person or a channel can't be part of this. Write plain text."
-        return UsageError(problem, EXAMPLE)
     try:
-        words = split(text)
-    except MisuseError as error:
-        return replace(error.error, hint=EXAMPLE)
-    try:
-        return _read(words, known)
+        return _read(plain_words(text, _MENTIONED, EXAMPLE), known)
     except MisuseError as error:
         return error.error
 
@@ -81,8 +75,8 @@ def _read(words: Sequence[Word], known: Known) -> Wish | HelpWanted:
     if not words:
         return ListProjects()
     first, *rest = words
-    verb = "" if first.quoted or first.key is not None else first.text.casefold()
-    if verb in _HELP:
+    verb = verb_of(words)
+    if verb in HELP:
         return HelpWanted()
     if verb in _BY_NAME:
         return _BY_NAME[verb].read(rest, known)

@@ -8,7 +8,7 @@ from typing import Final
 from bot.builds.keys import KEYS
 from bot.builds.names import Ambiguous, Found, find, fold, nearest
 from bot.builds.options import is_option, refuse_link
-from bot.builds.projects import Known, Project, is_id
+from bot.builds.projects import Known, Project, is_id, sample
 from bot.builds.usage import MisuseError, clip
 from bot.builds.words import Word, quote
 
@@ -106,12 +106,6 @@ def named(name: str, known: Known) -> list[Project]:
     return [project for project in known.projects if fold(project.name) == fold(name)]
 
 
-def sample(known: Known) -> str:
-    """Choose a project for an example: the one built last here, or any."""
-    project = known.last or next(iter(known.projects), None)
-    return (project.name or project.id) if project else "543988"
-
-
 def _name(word: Word) -> str:
     if page := _PAGE.fullmatch(word.text):
         return page[1]
@@ -149,7 +143,7 @@ def _unknown(line: Line, known: Known) -> MisuseError:
 
 def _key(option: Word, keys: Sequence[str], line: Line) -> str:
     """Find the key of an option; dashes before it are forgiven, as in --branch=dev."""
-    name = (option.text if option.key is None else option.key).lstrip("-—–").casefold()
+    name = option.name
     if name in keys:
         return name
     bare = replace(line, options=())

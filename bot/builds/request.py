@@ -8,12 +8,12 @@ from bot.builds.keys import KEYS, Key, line
 from bot.builds.options import BuildOptions, is_option, read, refuse_link
 from bot.builds.projects import Known, Project, project_of
 from bot.builds.usage import MisuseError, UsageError, clip
+from bot.builds.verbs import HELP
 from bot.builds.words import Word, split
 
 __all__ = ["KEYS", "BuildOptions", "BuildRequest", "HelpWanted", "Key", "UsageError", "parse"]
 
 MAX_SCENES: Final = 100
-_HELP: Final = frozenset({"help", "--help", "—help", "-h", "?"})
 NOTHING_KNOWN: Final = Known()
 
 
@@ -45,7 +45,7 @@ def parse(text: str, known: Known = NOTHING_KNOWN) -> Parsed:
     """Read the text of a slash command or mention as Slack sends it."""
     try:
         words = split(text)
-        if words and not words[0].quoted and words[0].text.casefold() in _HELP:
+        if words and not words[0].quoted and words[0].text.casefold() in HELP:
             return HelpWanted()
         return read_request(words, known)
     except MisuseError as misuse:

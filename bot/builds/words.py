@@ -28,6 +28,11 @@ class Word:
         """Write the word so that it can be pasted."""
         return quote(self.text) if self.key is None else f"{self.key}={quote(self.text)}"
 
+    @property
+    def name(self) -> str:
+        """The key, or the word, in small letters without the dashes that may stand before it."""
+        return (self.text if self.key is None else self.key).lstrip("-—–").casefold()
+
 
 def split(text: str) -> tuple[Word, ...]:
     """Split what Slack sent into words, or raise MisuseError."""
