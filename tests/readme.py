@@ -54,7 +54,7 @@ def _room(room: Path) -> str:
     folders = [f"{path.parent.name}/" for path in room.glob("*/__init__.py")]
     names = ", ".join(f"`{name}`" for name in sorted(modules) + sorted(folders))
     line = f"- **`{room.relative_to(REPOSITORY)}/`**: {_small(sentence)} {names}"
-    return textwrap.fill(line, 160, subsequent_indent="  ", break_on_hyphens=False)
+    return textwrap.fill(line, 175, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _small(sentence: str) -> str:

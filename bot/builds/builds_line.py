@@ -60,7 +60,7 @@ def unknown_project(word: Word, known: Known, verb: str = "") -> MisuseError:
     meant = f" Did you mean {' or '.join(alike)}?" if alike else ""
     what = "a project" if verb else "a project, a state or a number"
     problem = f"“{clip(word.text)}” is not {what} that I know.{meant}"
-    right = alike[0] if alike else quote(sample(known))
+    right = alike[0] if alike else sample(known)
     if right in (*ONE_BUILD, LATEST):
         return MisuseError(problem, "show 142" if right != LATEST else "latest 543988")
     return MisuseError(problem, f"{verb} {quote(right)}".strip())

@@ -1,6 +1,5 @@
 """The poller: looks at the running job that is most due, and sees the end."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,27 +9,13 @@ from bot.builds.progress import LEAST_TO_NUDGE, is_long
 from bot.builds.transition import Transition, end, look_again, try_again
 from bot.builds.usual import usual
 from bot.playcanvas import errors
-from bot.playcanvas.client import PlayCanvas
-from bot.store import Store
-from bot.workers.claimed import JobWorker
-from bot.workers.permits import Permits
+from bot.workers.job_worker import JobWorker
 
 
 class Poller(JobWorker):
     """running -> ready | failed | expired."""
 
     state: ClassVar = JobState.RUNNING
-
-    def __init__(
-        self,
-        store: Store,
-        playcanvas: PlayCanvas,
-        permits: Permits,
-        owner: str,
-        clock: Callable[[], datetime],
-    ) -> None:
-        super().__init__(store, permits, owner, clock)
-        self._playcanvas = playcanvas
 
     async def work(self, job: Job) -> None:
         """Look once and decide."""
@@ -40,7 +25,7 @@ class Poller(JobWorker):
         if job.remote_id is None:
             raise ValueError(job.state)
         try:
-            remote = await self._playcanvas.job(job.remote_id)
+            remote = await self.playcanvas.job(job.remote_id)
         except errors.Refused as error:
             return end(job, _refused(error))
         except errors.PlayCanvasError as error:

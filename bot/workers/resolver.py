@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
@@ -17,13 +16,10 @@ from bot.builds.request import BuildRequest
 from bot.builds.transition import Transition, divide, end, queue, try_again
 from bot.builds.usage import clip
 from bot.builds.words import quote
-from bot.playcanvas.client import PlayCanvas
 from bot.playcanvas.errors import NotAllowed, PlayCanvasError, Refused
 from bot.playcanvas.models import Branch
-from bot.store import Store
 from bot.workers.branch_look import look, whole
-from bot.workers.claimed import JobWorker
-from bot.workers.permits import Permits
+from bot.workers.job_worker import JobWorker
 
 log = structlog.get_logger(__name__)
 _MOST_OFFERED = 10
@@ -36,17 +32,6 @@ class Resolver(JobWorker):
     """accepted -> queued | rejected."""
 
     state: ClassVar = JobState.ACCEPTED
-
-    def __init__(
-        self,
-        store: Store,
-        playcanvas: PlayCanvas,
-        permits: Permits,
-        owner: str,
-        clock: Callable[[], datetime],
-    ) -> None:
-        super().__init__(store, permits, owner, clock)
-        self._playcanvas = playcanvas
 
     async def work(self, job: Job) -> None:
         """Look the names up; what is wrong with them is said to the asker alone."""
@@ -63,7 +48,7 @@ class Resolver(JobWorker):
     async def _branches(self, job: Job) -> tuple[Item, ...] | Rejected:
         """List the open branches that get an archive each."""
         request = job.request
-        branches = await whole(self.store, self._playcanvas, request.project, self.clock())
+        branches = await whole(self.store, self.playcanvas, request.project, self.clock())
         seen = [Item(each.id, each.name) for each in branches]
         chosen = tuple(each for each in seen if not request.branches or each.id in request.branches)
         return chosen or Rejected("None of these branches is open any more.")
@@ -78,7 +63,7 @@ class Resolver(JobWorker):
         asked = branch if branch and request.branch is not None else None
         if job.kind is JobKind.ARCHIVE:
             return Resolved((), Item(asked.id, asked.name) if asked else None)
-        scenes = await self._playcanvas.scenes(project, asked.id if asked else None)
+        scenes = await self.playcanvas.scenes(project, asked.id if asked else None)
         items = [Item(str(scene.id), scene.name) for scene in scenes]
         await self.store.catalog.saw_scenes(request.project, items, self.clock())
         chosen = _choose(request, items)
@@ -91,7 +76,7 @@ class Resolver(JobWorker):
         """Find the branch that is asked for, or the main one if it can be seen."""
         request = job.request
         try:
-            branches = await look(self.store, self._playcanvas, request, self.clock())
+            branches = await look(self.store, self.playcanvas, request, self.clock())
         except PlayCanvasError as error:
             if not _can_do_without(job, error):
                 raise

@@ -12,9 +12,9 @@ from bot.playcanvas import errors
 from bot.playcanvas.client import PlayCanvas
 from bot.playcanvas.models import AppExport, RemoteJob, RemoteStatus
 from bot.store import Store
-from bot.workers.claimed import JobWorker
+from bot.workers.branch_standing import at_start
+from bot.workers.job_worker import JobWorker
 from bot.workers.permits import Permits
-from bot.workers.standing import at_start
 
 
 class Submitter(JobWorker):
@@ -32,13 +32,12 @@ class Submitter(JobWorker):
         *,
         patience: timedelta,
     ) -> None:
-        super().__init__(store, permits, owner, clock)
-        self._playcanvas = playcanvas
+        super().__init__(store, playcanvas, permits, owner, clock)
         self._patience = patience
 
     async def work(self, job: Job) -> None:
         """Commit the intention, then ask; a crash in between costs one permit, no build."""
-        seen = await at_start(self.store, self._playcanvas, job, self.clock())
+        seen = await at_start(self.store, self.playcanvas, job, self.clock())
         handed = await self.record(job, submit(job, self.clock(), self._patience, seen))
         if handed is None:
             return
@@ -53,10 +52,10 @@ class Submitter(JobWorker):
 
     async def _start(self, job: Job) -> RemoteJob:
         if job.kind is JobKind.BUILD:
-            return await self._playcanvas.start_build(export(job))
+            return await self.playcanvas.start_build(export(job))
         branch = job.resolved.branch if job.resolved else None
         project = int(job.request.project)
-        return await self._playcanvas.start_archive(project, branch.id if branch else None)
+        return await self.playcanvas.start_archive(project, branch.id if branch else None)
 
     async def _follow(self, job: Job, remote: RemoteJob) -> None:
         now = self.clock()

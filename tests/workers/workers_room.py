@@ -19,8 +19,8 @@ from bot.slack.poster import Poster
 from bot.store import Store
 from bot.store.new_job import NewJob
 from bot.store.tables import jobs, notices
-from bot.workers.claimed import JobWorker
 from bot.workers.doubts import Doubts
+from bot.workers.job_worker import JobWorker
 from bot.workers.limits import LimitsReader
 from bot.workers.notifier import Notifier
 from bot.workers.permits import Permits

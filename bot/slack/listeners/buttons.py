@@ -24,7 +24,6 @@ from bot.slack.messages.message import Message
 from bot.slack.messages.not_allowed import not_allowed
 from bot.slack.messages.nudge import KEEP_WAITING, START_AGAIN
 from bot.slack.messages.steered import BUILD_ANYWAY
-from bot.store.once import Added
 
 # More than any number of a job has, fewer than a database refuses.
 _MOST_DIGITS = 18
@@ -113,7 +112,7 @@ async def _again(desk: Desk, body: dict[str, Any], engine: str = "") -> Message 
         return _unknown(body)
     presser = _presser(body, job)
     added = await steering.once_more(desk, job, presser, body["trigger_id"], engine=engine)
-    return _counted(desk, REBUILD, added)
+    return steering.counted(desk, REBUILD, added)
 
 
 async def _watch_again(desk: Desk, body: dict[str, Any]) -> Message | None:
@@ -121,7 +120,7 @@ async def _watch_again(desk: Desk, body: dict[str, Any]) -> Message | None:
     if job is None:
         return _unknown(body)
     added = await steering.watch_again(desk, job, _presser(body, job), body["trigger_id"])
-    return added if isinstance(added, Message) else _counted(desk, WATCH_AGAIN, added)
+    return added if isinstance(added, Message) else steering.counted(desk, WATCH_AGAIN, added)
 
 
 async def _check_now(desk: Desk, body: dict[str, Any]) -> Message | None:
@@ -132,7 +131,7 @@ async def _check_now(desk: Desk, body: dict[str, Any]) -> Message | None:
     if isinstance(added, Message):
         return added
     # What the look shows is told, once for all who press meanwhile.
-    _counted(desk, CHECK_NOW, added)
+    steering.counted(desk, CHECK_NOW, added)
     return None
 
 
@@ -150,7 +149,7 @@ async def _start_again(desk: Desk, body: dict[str, Any]) -> Message | None:
     if job is None:
         return _unknown(body)
     added = await steering.start_again(desk, job, _presser(body, job), body["trigger_id"])
-    return added if isinstance(added, Message) else _counted(desk, START_AGAIN, added)
+    return added if isinstance(added, Message) else steering.counted(desk, START_AGAIN, added)
 
 
 async def _build_anyway(desk: Desk, body: dict[str, Any]) -> Message:
@@ -163,15 +162,7 @@ async def _build_anyway(desk: Desk, body: dict[str, Any]) -> Message:
     if isinstance(added, Refusal):
         desk.counted(BUILD_ANYWAY, "not_allowed")
         return not_allowed(added)
-    return _counted(desk, BUILD_ANYWAY, added) or steered.beside(added.id, job)
-
-
-def _counted(desk: Desk, action: str, added: Added | Refusal) -> Message | None:
-    if isinstance(added, Refusal):
-        desk.counted(action, "not_allowed")
-        return not_allowed(added)
-    desk.counted(action, "repeated" if added.repeated else "accepted")
-    return answer.repeated(added.id) if added.repeated else None
+    return steering.counted(desk, BUILD_ANYWAY, added) or steered.beside(added.id, job)
 
 
 async def _job(desk: Desk, body: dict[str, Any]) -> Job | None:

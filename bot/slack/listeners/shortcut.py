@@ -6,12 +6,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.builds.job import TERMINAL, Job
-from bot.builds.rights import Refusal
 from bot.slack.listeners.asked import Desk, presser_of, tell_presser
-from bot.slack.listeners.steering import once_more
-from bot.slack.messages import answer
+from bot.slack.listeners.steering import counted, once_more
 from bot.slack.messages.message import Message
-from bot.slack.messages.not_allowed import not_allowed
 from bot.slack.messages.shortcut import no_card, under_way
 
 REBUILD_MESSAGE = "rebuild_message"
@@ -37,11 +34,7 @@ async def _rebuild(desk: Desk, body: dict[str, Any]) -> Message | None:
     # The new card stands where the old one does, and is answer enough.
     asker = presser_of(body, job.asker.thread_ts)
     added = await once_more(desk, job, asker, body["trigger_id"])
-    if isinstance(added, Refusal):
-        desk.counted(REBUILD_MESSAGE, "not_allowed")
-        return not_allowed(added)
-    desk.counted(REBUILD_MESSAGE, "repeated" if added.repeated else "accepted")
-    return answer.repeated(added.id) if added.repeated else None
+    return counted(desk, REBUILD_MESSAGE, added)
 
 
 async def _job(desk: Desk, body: dict[str, Any]) -> Job | None:

@@ -57,6 +57,15 @@ async def once_more(
     return added
 
 
+def counted(desk: Desk, action: str, added: Added | Refusal) -> Message | None:
+    """Count what came of a wish; return what is said of a repeat, or of a refusal."""
+    if isinstance(added, Refusal):
+        desk.counted(action, "not_allowed")
+        return not_allowed(added)
+    desk.counted(action, "repeated" if added.repeated else "accepted")
+    return answer.repeated(added.id) if added.repeated else None
+
+
 async def keep_waiting(desk: Desk, job: Job, asker: Asker) -> Refusal | None:
     """Ask nobody about a long build again."""
     refusal = await desk.refusal(Right.BUILD, asker)

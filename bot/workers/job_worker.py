@@ -11,6 +11,7 @@ import structlog
 from bot.builds.job import Job, JobState
 from bot.builds.pacing import Look, back_off
 from bot.builds.transition import Transition
+from bot.playcanvas.client import PlayCanvas
 from bot.playcanvas.errors import PlayCanvasError, RateLimited
 from bot.playcanvas.limits import RateClass
 from bot.store import Store
@@ -26,9 +27,15 @@ class JobWorker(ABC):
     state: ClassVar[JobState]
 
     def __init__(
-        self, store: Store, permits: Permits, owner: str, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        playcanvas: PlayCanvas,
+        permits: Permits,
+        owner: str,
+        clock: Callable[[], datetime],
     ) -> None:
         self.store = store
+        self.playcanvas = playcanvas
         self.permits = permits
         self.owner = owner
         self.clock = clock
