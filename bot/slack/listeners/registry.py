@@ -51,7 +51,8 @@ def create_bolt(
     logger = logging.getLogger("slack_bolt")
     logger.addFilter(_is_news)
     bolt = AsyncApp(
-        name="bot",  # without one, the whole call stack is read for the caller's file
+        # Without one, the whole call stack is read for the caller's file; its listeners log by it.
+        name="slack_bolt.app",
         client=client,
         logger=logger,
         # An empty secret fits no signature: then nothing that comes over HTTP is taken.
