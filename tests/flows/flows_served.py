@@ -15,6 +15,7 @@ import aiohttp
 
 from bot.builds.job import JobState
 from bot.sandbox.house import Sandbox
+from tests.flows.flows_forked import Forked
 from tests.flows.flows_stage import Scene, environment, eventually, free_port, unhurried
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,8 @@ class Served(Scene):
     session: aiohttp.ClientSession
     port: int = field(default_factory=free_port)
     more: Mapping[str, str] = field(default_factory=dict)
-    process: asyncio.subprocess.Process | None = None
+    forks: bool = False
+    process: asyncio.subprocess.Process | Forked | None = None
 
     @property
     def database(self) -> Path:
@@ -47,11 +49,14 @@ class Served(Scene):
         slack.deliver_to(f"http://127.0.0.1:{self.port}/slack/events" if self.http else None)
         own = environment(self.sandbox, self.database, self.mode, self.port)
         env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | own | dict(self.more)
-        with (self.folder / "stderr").open("ab") as stderr:
-            # In an empty folder: no `.env` of whoever runs the tests is read.
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "serve", cwd=self.folder, env=env, stderr=stderr
-            )
+        # In an empty folder: no `.env` of whoever runs the tests is read.
+        if self.forks:
+            self.process = Forked("serve", self.folder, env)
+        else:
+            with (self.folder / "stderr").open("ab") as stderr:
+                self.process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", "bot", "serve", cwd=self.folder, env=env, stderr=stderr
+                )
         await eventually(self.is_ready, STARTING_S)
 
     @property
@@ -113,12 +118,19 @@ class Served(Scene):
 
 @asynccontextmanager
 async def served(
-    folder: Path, mode: str = "socket", more: Mapping[str, str] | None = None
+    folder: Path,
+    mode: str = "socket",
+    more: Mapping[str, str] | None = None,
+    *,
+    forks: bool = False,
 ) -> AsyncIterator[Served]:
-    """Start a sandbox and the bot in a process; whatever is left of it is killed at the end."""
+    """Start a sandbox and the bot in a process; whatever is left of it is killed at the end.
+
+    `forks`: of a process that has loaded the bot before, for those that are started again.
+    """
     async with Sandbox() as sandbox, aiohttp.ClientSession() as session:
         unhurried(sandbox)
-        stage = Served(sandbox, folder, mode, session, more=more or {})
+        stage = Served(sandbox, folder, mode, session, more=more or {}, forks=forks)
         try:
             await stage.start()
             yield stage

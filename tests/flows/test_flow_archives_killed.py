@@ -12,7 +12,7 @@ from tests.flows.flows_served import served
 
 @pytest.mark.parametrize("at", ["projects/*/export", "jobs/*"])
 async def test_a_killed_bot_finishes_what_is_left(database: Path, at: str) -> None:
-    async with served(database.parent, "socket") as stage:
+    async with served(database.parent, "socket", forks=True) as stage:
         faults, dead = stage.sandbox.playcanvas.faults, asyncio.Event()
 
         async def kill() -> None:

@@ -134,7 +134,7 @@ async def lives(
         async def live(mode: str) -> list[tuple[Killed, Aftermath]]:
             folder = tmp_path_factory.mktemp("killed")
             copy(sqlite_template, folder / "bot.db")
-            stage = await stack.enter_async_context(served(folder, mode))
+            stage = await stack.enter_async_context(served(folder, mode, forks=True))
             for channel in stage.sandbox.slack.workspace.channels.values():
                 channel.bot_in = True
             places = zip(LIVES[mode], (BUILDS, GENERAL, ART), strict=True)
