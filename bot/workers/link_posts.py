@@ -13,6 +13,7 @@ from bot.slack.poster import Place, Poster, RefusedError
 from bot.store import Store
 from bot.store.notice import Notice
 from bot.workers.privately import tell
+from bot.workers.sender import Sender
 from bot.workers.shown import Shown
 
 log = structlog.get_logger(__name__)
@@ -24,10 +25,12 @@ class LinkPosts:
     def __init__(
         self,
         store: Store,
+        sender: Sender,
         poster: Poster,
         clock: Callable[[], datetime],
     ) -> None:
         self._store = store
+        self._sender = sender
         self._poster = poster
         self._clock = clock
 
@@ -55,11 +58,11 @@ class LinkPosts:
         shown = taken(await self._store.links.taken(Origin(notice.job_id, notice.post_id)))
         if notice.ts is None:
             return await self._post(notice, shown)
-        await self._poster.update(notice.channel_id, notice.ts, shown)
+        await self._sender.edit(notice, notice.ts, shown)
         return notice.ts
 
     async def _post(self, notice: Notice, shown: Message) -> str:
-        return await self._poster.post(await self.place(notice), shown, notice.key)
+        return await self._sender.post(notice, await self.place(notice), shown)
 
     async def _thread(self, notice: Notice) -> str:
         if notice.post_id is not None:

@@ -46,7 +46,7 @@ class Notifier:
         self._given_up = given_up
         sender, answers = Sender(poster, clock), Answers(store, poster, clock)
         self._replies = Replies(store, sender, answers, clock, broadcast=broadcast, lag=lag)
-        link_posts = LinkPosts(store, poster, clock)
+        link_posts = LinkPosts(store, sender, poster, clock)
         self._shows: dict[NoticeKind, Shows] = {
             NoticeKind.CARD: Cards(store, sender, clock),
             NoticeKind.REPLY: self._replies,

@@ -7,7 +7,9 @@ from itertools import pairwise
 import aiohttp
 import pytest
 
-from bot.builds.job import Job
+from bot.builds.build_facts import BuildFacts
+from bot.builds.job import Asker, Job
+from bot.builds.link_request import LinkRequest
 from bot.builds.outcome import Unwatched
 from bot.builds.transition import end
 from bot.sandbox.faults import DropAnswer, Freeze
@@ -15,8 +17,9 @@ from bot.sandbox.slack.demo import BUILDS, PROGRAMMER
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.wire import Json
 from bot.slack.manifest import manifest
+from bot.store.link import NewLink, Purpose
 from tests.flows.flows_stage import eventually
-from tests.workers.workers_room import LEVEL_3, Workshop
+from tests.workers.workers_room import LEVEL_3, PATIENCE, Workshop
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 POST, HISTORY = "chat.postMessage", "conversations.history"
@@ -153,3 +156,27 @@ async def test_what_was_held_up_since_its_claim_is_not_sent_under_that_lease(
     await step_when_due(shop)
     assert len(said(shop)) == 1
     assert shop.doubts == []
+
+
+async def test_a_post_for_everyone_that_was_held_up_waits_for_the_next_lease(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, build = "a" * 24, "b" * 24
+    asker, request = Asker("T1", BUILDS, PROGRAMMER), LinkRequest(app, build)
+    wish = NewLink("press-1", request, asker, PATIENCE, Purpose.POST)
+    await shop.store.links.add(wish, shop.clock())
+    link = await shop.store.links.claim("linker", shop.clock())
+    assert link is not None
+    await shop.store.posts.add(link, BuildFacts(app, build, "Fruit", platform="ios"), shop.clock())
+    read = shop.store.apps.name_of
+
+    async def slow(app_id: str) -> str | None:
+        shop.clock.advance(11)
+        monkeypatch.undo()
+        return await read(app_id)
+
+    monkeypatch.setattr(shop.store.apps, "name_of", slow)
+    await shop.do(shop.notifier())
+    assert said(shop) == []
+    await step_when_due(shop)
+    assert len(said(shop)) == 1
