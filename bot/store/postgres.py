@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from sqlalchemy import URL, Engine, event
+from sqlalchemy import URL, AdaptedConnection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from bot import address
 
@@ -40,8 +41,7 @@ def options(url: URL, answers_within: timedelta) -> dict[str, object]:
             "prepared_statement_cache_size": 0,
             "prepared_statement_name_func": lambda: "",
         }
-    # One that was restarted is noticed before a statement goes astray.
-    return {"pool_pre_ping": True, "connect_args": arguments}
+    return {"connect_args": arguments}
 
 
 def is_shared(url: URL) -> bool:
@@ -50,7 +50,9 @@ def is_shared(url: URL) -> bool:
 
 
 def set_up(engine: Engine, url: URL) -> None:
-    """Make every connection give its locks back when its machine dies; a pooler's are its own."""
+    """Take no connection that is closed, nor leave locks behind in one whose machine dies."""
+    event.listen(engine, "checkout", _checked_out)
+    # A pooler's connections are its own.
     if not is_shared(url):
         event.listen(engine, "connect", _connected)
 
@@ -58,3 +60,12 @@ def set_up(engine: Engine, url: URL) -> None:
 def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # Not over a cursor, which would begin a transaction and take it back.
     connection.run_async(lambda driver: driver.execute(_ABANDONED))
+
+
+def _checked_out(
+    connection: DBAPIConnection, _entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    # A server that ends says so, and the socket knows: to ask it each time takes three round
+    # trips. One that says nothing is found out by the statement.
+    if isinstance(connection, AdaptedConnection) and connection.driver_connection.is_closed():
+        raise DisconnectionError

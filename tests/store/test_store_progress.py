@@ -54,12 +54,12 @@ async def test_an_ending_never_waits_for_an_age(store: Store, clock: Clock) -> N
     assert await store.outbox.claim("another", clock()) is None, "ages have a slower pace"
     clock.advance(1)
     await _ended(store, clock, 2)
-    ending = await _claimed(store, clock)
-    assert (ending.job_id, ending.lane) == (2, lanes.UPDATES)
-    await store.outbox.shown(ending, ending.ts, clock())
     reply = await _claimed(store, clock)
     assert (reply.job_id, reply.kind) == (2, NoticeKind.REPLY)
     await store.outbox.shown(reply, "9.9", clock())
+    ending = await _claimed(store, clock)
+    assert (ending.job_id, ending.lane) == (2, lanes.UPDATES)
+    await store.outbox.shown(ending, ending.ts, clock())
     # The turn that the age took is made good: over a minute Slack is not asked for more.
     assert await store.outbox.next_due() == clock() + timedelta(seconds=2.4)
 
@@ -100,7 +100,8 @@ async def test_what_ends_while_its_age_is_told_is_shown_at_once(store: Store, cl
     telling = await _claimed(store, clock)
     await _ended(store, clock, 1)
     await store.outbox.shown(telling, telling.ts, clock(), again_at=clock() + STEP)
-    ending = await _claimed(store, clock)
+    reply, ending = await _claimed(store, clock), await _claimed(store, clock)
+    assert reply.kind is NoticeKind.REPLY
     assert (ending.kind, ending.lane) == (NoticeKind.CARD, lanes.UPDATES)
 
 
