@@ -18,7 +18,7 @@ from tests.benchmarks.table import Row
 
 _PLENTY = 60_000
 _LASTS = 0.25  # of the eight seconds of a Level 3: a channel takes one post a second
-_SPACING_S, _PATIENCE_S = 1.3, 30.0
+_SPACING_S, _PATIENCE_S = 0.5, 30.0
 
 
 def measure(*, short: bool) -> list[Row]:
