@@ -7,10 +7,11 @@ import structlog
 
 from bot.builds.job import Job
 from bot.builds.outcome import Cancelled, Expired, Rejected
+from bot.slack.errors import PosterError
 from bot.slack.messages.answer import cancelled, cannot_post, rejected
 from bot.slack.messages.message import Message
 from bot.slack.messages.steered import checked
-from bot.slack.poster import Place, Poster, PosterError
+from bot.slack.poster import Place, Poster
 from bot.store import Store
 from bot.store.notice import Notice
 from bot.workers.privately import tell

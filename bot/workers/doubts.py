@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.slack.poster import Place, Poster, RefusedError
+from bot.slack.errors import RefusedError
+from bot.slack.poster import Place, Poster
 from bot.store.notice import Notice
 from bot.store.outbox import Outbox
 from bot.workers.places import CARD_GONE, outside

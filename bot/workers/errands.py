@@ -9,8 +9,9 @@ import structlog
 from bot.builds.pacing import back_off
 from bot.playcanvas.client import PlayCanvas
 from bot.playcanvas.errors import NotFound, PlayCanvasError, RateLimited, Refused, Unavailable
+from bot.slack.errors import BusyError, PosterError, RefusedError, UnsureError
 from bot.slack.messages import projects
-from bot.slack.poster import BusyError, Poster, PosterError, RefusedError, UnsureError
+from bot.slack.poster import Poster
 from bot.store import Store
 from bot.store.errands import OpenErrand
 from bot.workers.permits import Permits

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.slack.poster import BusyError, Poster, RefusedError, UnsureError
+from bot.slack.errors import BusyError, RefusedError, UnsureError
+from bot.slack.poster import Poster
 from bot.store import Store
 
 log = structlog.get_logger(__name__)

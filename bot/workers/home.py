@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.builds.pacing import back_off
+from bot.slack.errors import BusyError, RefusedError, UnsureError
 from bot.slack.messages.home import home as render
-from bot.slack.poster import BusyError, Poster, RefusedError, UnsureError
+from bot.slack.poster import Poster
 from bot.store import Store
 from bot.store.homes import Home
 

@@ -7,9 +7,10 @@ import structlog
 
 from bot.builds.link_post import Origin
 from bot.builds.transition import NoticeKind
+from bot.slack.errors import RefusedError
 from bot.slack.messages.link_post import not_posted, post, taken
 from bot.slack.messages.message import Message
-from bot.slack.poster import Place, Poster, RefusedError
+from bot.slack.poster import Place, Poster
 from bot.store import Store
 from bot.store.notice import Notice
 from bot.workers.privately import tell

@@ -12,8 +12,9 @@ from bot.applivery import Applivery
 from bot.applivery.errors import AppliveryError
 from bot.builds.build_facts import BuildFacts
 from bot.builds.pacing import back_off
+from bot.slack.errors import BusyError, PosterError, RefusedError, UnsureError
 from bot.slack.messages.install_link import no_answer, waiting
-from bot.slack.poster import BusyError, Poster, PosterError, RefusedError, UnsureError
+from bot.slack.poster import Poster
 from bot.store import Store
 from bot.store.link import Link, LinkState, Purpose
 from bot.workers.link_ending import Ending, Pause, failed, reaction, served, undecided, wish_of

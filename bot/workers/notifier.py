@@ -7,7 +7,8 @@ import structlog
 
 from bot.builds.pacing import back_off
 from bot.builds.transition import NoticeKind
-from bot.slack.poster import PATIENCE, BusyError, Poster, RefusedError, UnsureError
+from bot.slack.errors import PATIENCE, BusyError, RefusedError, UnsureError
+from bot.slack.poster import Poster
 from bot.store import Store
 from bot.store.notice import Notice
 from bot.workers.answers import Answers

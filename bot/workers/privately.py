@@ -6,8 +6,9 @@ from datetime import timedelta
 import structlog
 
 from bot.builds.job import Asker
+from bot.slack.errors import RefusedError, UnsureError
 from bot.slack.messages.message import Message
-from bot.slack.poster import Place, Poster, RefusedError, UnsureError
+from bot.slack.poster import Place, Poster
 
 log = structlog.get_logger(__name__)
 ANSWERABLE = timedelta(minutes=30)

@@ -7,10 +7,11 @@ from datetime import datetime
 import structlog
 
 from bot.builds.job import Job, JobState
+from bot.slack.errors import PosterError, RefusedError
 from bot.slack.messages import archives
 from bot.slack.messages.message import Message
 from bot.slack.messages.reply import reply
-from bot.slack.poster import Place, PosterError, RefusedError
+from bot.slack.poster import Place
 from bot.store import Store
 from bot.store.notice import Notice
 from bot.workers.answers import Answers

@@ -14,7 +14,8 @@ from bot.builds.schedule import Pause, Schedule
 from bot.playcanvas.client import PlayCanvas
 from bot.playcanvas.errors import NotFound, PlayCanvasError, Refused
 from bot.playcanvas.models import Branch
-from bot.slack.poster import Poster, PosterError, RefusedError
+from bot.slack.errors import PosterError, RefusedError
+from bot.slack.poster import Poster
 from bot.store import Store
 from bot.workers.branch_look import look
 

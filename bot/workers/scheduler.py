@@ -13,9 +13,10 @@ from bot.builds.rights import Rights
 from bot.builds.schedule import Pause, Schedule, due
 from bot.builds.timetable import Timetable
 from bot.playcanvas.client import PlayCanvas
+from bot.slack.errors import PosterError, RefusedError
 from bot.slack.messages.message import Message
 from bot.slack.messages.schedules import rests, scheduled, skipped
-from bot.slack.poster import Poster, PosterError, RefusedError
+from bot.slack.poster import Poster
 from bot.store import Store
 from bot.store.new_job import NewJob
 from bot.workers.permits import Permits

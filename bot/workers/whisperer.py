@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.builds.pacing import back_off
+from bot.slack.errors import PATIENCE, BusyError, PosterError, RefusedError, UnsureError
 from bot.slack.messages.message import Message
-from bot.slack.poster import PATIENCE, BusyError, Poster, PosterError, RefusedError, UnsureError
+from bot.slack.poster import Poster
 from bot.store import Store
 from bot.store.whispers import Whisper
 from bot.workers.privately import tell
