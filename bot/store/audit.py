@@ -10,6 +10,7 @@ from bot.builds.audit import LISTED, Act, AuditListing, AuditPage, Entry
 from bot.builds.job import Asker, JobKind
 from bot.builds.request import BuildRequest
 from bot.store.channels import shown_there
+from bot.store.codec import dump_person
 from bot.store.engine import Database
 from bot.store.tables import audit, jobs
 
@@ -79,9 +80,7 @@ def asked(
 def _row(deed: Deed, now: datetime) -> dict[str, object]:
     return {
         "at": now,
-        "team_id": deed.by.team_id,
-        "channel_id": deed.by.channel_id,
-        "user_id": deed.by.user_id,
+        **dump_person(deed.by),
         "act": deed.act,
         "project": deed.project,
         "job_id": deed.job_id,

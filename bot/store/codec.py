@@ -61,21 +61,34 @@ def series(kind: JobKind, request: BuildRequest, resolved: Resolved) -> str:
     return ":".join([kind, request.project, *(scene.id for scene in resolved.scenes)])
 
 
-def job_from(row: RowMapping) -> Job:
-    """Read a job."""
-    asker = Asker(
+def dump_person(asker: Asker) -> dict[str, object]:
+    """Write the columns that name someone and where they asked."""
+    return {
+        "team_id": asker.team_id,
+        "channel_id": asker.channel_id,
+        "user_id": asker.user_id,
+    }
+
+
+def asker_from(row: RowMapping) -> Asker:
+    """Read who asked, and in which thread where that is kept."""
+    return Asker(
         team_id=row["team_id"],
         channel_id=row["channel_id"],
         user_id=row["user_id"],
         response_url=row["response_url"],
-        thread_ts=row["thread_ts"],
+        thread_ts=row.get("thread_ts"),
     )
+
+
+def job_from(row: RowMapping) -> Job:
+    """Read a job."""
     plain: dict[str, Any] = {name: row[name] for name in _PLAIN}
     return Job(
         kind=JobKind(row["kind"]),
         state=JobState(row["state"]),
         request=load_request(row["request"]),
-        asker=asker,
+        asker=asker_from(row),
         resolved=_RESOLVED.validate_json(row["resolved"]) if row["resolved"] else None,
         outcome=_OUTCOME.validate_json(row["outcome"]) if row["outcome"] else None,
         watchers=load_watchers(row["watchers"]),

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, Update, update
+from sqlalchemy import RowMapping, Update
 
 from bot.builds.errand import Errand
 from bot.builds.job import Asker
 from bot.store import leases, once
+from bot.store.codec import asker_from, dump_person
 from bot.store.engine import Database
 from bot.store.once import Added
 from bot.store.tables import errands
@@ -97,11 +98,8 @@ class Errands:
 
 
 def _held(errand: OpenErrand) -> Update:
-    return update(errands).where(
-        errands.c.id == errand.id,
-        errands.c.lease_owner == errand.lease_owner,
-        errands.c.version == errand.version,
-    )
+    held = leases.held(errands, errand.id, errand.lease_owner)
+    return held.where(errands.c.version == errand.version)
 
 
 def _row(new: NewErrand, now: datetime) -> dict[str, object]:
@@ -109,9 +107,7 @@ def _row(new: NewErrand, now: datetime) -> dict[str, object]:
     return {
         "state": "asked",
         "intake_key": new.intake_key,
-        "team_id": asker.team_id,
-        "channel_id": asker.channel_id,
-        "user_id": asker.user_id,
+        **dump_person(asker),
         "response_url": asker.response_url,
         "errand": _ERRAND.dump_json(new.errand).decode(),
         "asked_at": now,
@@ -124,7 +120,7 @@ def _errand_from(row: RowMapping) -> OpenErrand:
     return OpenErrand(
         id=row["id"],
         errand=_ERRAND.validate_json(row["errand"]),
-        asker=Asker(row["team_id"], row["channel_id"], row["user_id"], row["response_url"]),
+        asker=asker_from(row),
         asked_at=row["asked_at"],
         deadline_at=row["deadline_at"],
         attempts=row["attempts"],

@@ -11,7 +11,7 @@ from bot.builds.outcome import Outcome, Unwatched
 from bot.builds.request import BuildRequest
 from bot.builds.transition import NoticeKind
 from bot.store import wanted
-from bot.store.codec import dump_outcome, dump_request, dump_resolved, job_from, series
+from bot.store.codec import dump_outcome, dump_person, dump_request, dump_resolved, job_from, series
 from bot.store.engine import Database
 from bot.store.tables import events, jobs
 
@@ -121,9 +121,7 @@ def _child(parent: Job, branch: Item, now: datetime) -> dict[str, object]:
         "kind": parent.kind,
         "state": JobState.QUEUED,
         "intake_key": f"{parent.id}/{branch.id}",
-        "team_id": asker.team_id,
-        "channel_id": asker.channel_id,
-        "user_id": asker.user_id,
+        **dump_person(asker),
         "thread_ts": asker.thread_ts,
         "project": asked.project,
         "request": dump_request(request),

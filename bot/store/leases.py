@@ -82,6 +82,12 @@ def take(
     return connection.execute(claiming, given).mappings().one_or_none()
 
 
+def held(table: Table, key: object, owner: str | None) -> Update:
+    """Change a row that was claimed; where nothing is changed someone else took over."""
+    (column,) = table.primary_key
+    return update(table).where(column == key, table.c.lease_owner == owner)
+
+
 async def next_due(database: Database, table: Table) -> datetime | None:
     """Say when the next row can be claimed; a lease postpones it."""
     free_at = func.coalesce(table.c.lease_until, table.c.due_at)

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 from bot.builds.job import Asker
 from bot.builds.link_post import NOWHERE, Origin
 from bot.builds.link_request import FileKind, LinkRequest
+from bot.store.codec import asker_from, dump_person
 
 
 class LinkState(StrEnum):
@@ -61,9 +62,7 @@ def row_of(new: NewLink, now: datetime) -> dict[str, object]:
     return {
         "state": LinkState.ASKED,
         "intake_key": new.intake_key,
-        "team_id": asker.team_id,
-        "channel_id": asker.channel_id,
-        "user_id": asker.user_id,
+        **dump_person(asker),
         "response_url": asker.response_url,
         "purpose": new.purpose,
         "job_id": new.origin.job_id,
@@ -82,7 +81,7 @@ def link_from(row: RowMapping) -> Link:
     return Link(
         id=row["id"],
         request=LinkRequest(row["app"], row["build"], FileKind(row["kind"])),
-        asker=Asker(row["team_id"], row["channel_id"], row["user_id"], row["response_url"]),
+        asker=asker_from(row),
         asked_at=row["asked_at"],
         deadline_at=row["deadline_at"],
         attempts=row["attempts"],

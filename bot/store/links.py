@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.link_post import Origin, Taken
@@ -94,11 +94,7 @@ async def end(
 
 
 async def _settle(connection: AsyncConnection, link: Link, values: dict[str, object]) -> bool:
-    held = update(links).where(
-        links.c.id == link.id,
-        links.c.lease_owner == link.lease_owner,
-        links.c.version == link.version,
-    )
+    held = leases.held(links, link.id, link.lease_owner).where(links.c.version == link.version)
     over = leases.GIVEN_BACK | {"version": links.c.version + 1}
     return bool((await connection.execute(held.values(over | values))).rowcount)
 

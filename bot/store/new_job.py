@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.builds.job import Asker, JobKind, JobState
 from bot.builds.request import BuildRequest
-from bot.store.codec import dump_request, likeness
+from bot.store.codec import dump_person, dump_request, likeness
 from bot.store.under_way import Likeness
 
 
@@ -51,9 +51,7 @@ def row_of(wish: Asked) -> dict[str, object]:
         "kind": new.kind,
         "state": JobState.ACCEPTED,
         "intake_key": new.intake_key,
-        "team_id": asker.team_id,
-        "channel_id": asker.channel_id,
-        "user_id": asker.user_id,
+        **dump_person(asker),
         "thread_ts": asker.thread_ts,
         "response_url": asker.response_url,
         "project": new.request.project,

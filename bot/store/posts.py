@@ -7,11 +7,11 @@ from pydantic import TypeAdapter
 from sqlalchemy import insert, select, update
 
 from bot.builds.build_facts import BuildFacts
-from bot.builds.job import Asker
 from bot.builds.link_post import Post
 from bot.builds.link_request import FileKind, LinkRequest
 from bot.builds.transition import NoticeKind
 from bot.store import wanted
+from bot.store.codec import asker_from, dump_person
 from bot.store.engine import Database
 from bot.store.link import Link, LinkState
 from bot.store.links import end
@@ -51,7 +51,7 @@ class Posts:
             id=row["id"],
             request=LinkRequest(row["app"], row["build"], FileKind(row["kind"])),
             facts=_FACTS.validate_json(row["facts"]),
-            asker=Asker(row["team_id"], row["channel_id"], row["user_id"], row["response_url"]),
+            asker=asker_from(row),
             created_at=row["created_at"],
         )
 
@@ -65,9 +65,7 @@ class Posts:
 def _row(link: Link, facts: BuildFacts, now: datetime) -> dict[str, object]:
     asker = link.asker
     return {
-        "team_id": asker.team_id,
-        "channel_id": asker.channel_id,
-        "user_id": asker.user_id,
+        **dump_person(asker),
         "response_url": asker.response_url,
         "app": facts.app,
         "build": facts.build,

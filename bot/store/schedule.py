@@ -9,7 +9,7 @@ from bot.builds.job import Asker
 from bot.builds.schedule import Pause, Schedule
 from bot.builds.schedule_command import ScheduleWanted
 from bot.builds.timetable import Timetable
-from bot.store.codec import dump_request, load_request
+from bot.store.codec import asker_from, dump_person, dump_request, load_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,7 @@ def row_of(new: NewSchedule, now: datetime) -> dict[str, object]:
     owner, wanted = new.owner, new.wanted
     return {
         "intake_key": new.intake_key,
-        "team_id": owner.team_id,
-        "channel_id": owner.channel_id,
-        "user_id": owner.user_id,
+        **dump_person(owner),
         "response_url": owner.response_url if new.next_at is None else None,
         "project": wanted.request.project,
         "request": dump_request(wanted.request),
@@ -50,7 +48,7 @@ def schedule_from(row: RowMapping) -> Schedule:
     """Read a schedule."""
     return Schedule(
         id=row["id"],
-        owner=Asker(row["team_id"], row["channel_id"], row["user_id"], row["response_url"]),
+        owner=asker_from(row),
         request=load_request(row["request"]),
         said=row["said"],
         cron=row["cron"],

@@ -139,9 +139,7 @@ class Schedules:
         return await self._database.carry_out(do)
 
     async def _settle(self, schedule: Schedule, values: dict[str, object]) -> bool:
-        held = update(schedules).where(
-            _is(schedule), schedules.c.lease_owner == schedule.lease_owner
-        )
+        held = leases.held(schedules, schedule.id, schedule.lease_owner)
         async with self._database.write() as connection:
             return bool(
                 (await connection.execute(held.values(leases.GIVEN_BACK | values))).rowcount

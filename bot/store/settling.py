@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from bot.builds.transition import NoticeKind
 from bot.store import leases, wanted
@@ -14,9 +14,7 @@ _OVER = leases.GIVEN_BACK | {"posting_since": None, "tried_since": None, "attemp
 
 def settle(connection: Connection, notice: Notice, values: dict[str, object]) -> bool:
     """Write how an attempt went and give the lease back; False when someone else took over."""
-    held = update(notices).where(
-        notices.c.id == notice.id, notices.c.lease_owner == notice.lease_owner
-    )
+    held = leases.held(notices, notice.id, notice.lease_owner)
     return bool(connection.execute(held.values(_OVER | values)).rowcount)
 
 

@@ -11,7 +11,7 @@ from bot.builds.job import Asker, Job, JobState
 from bot.builds.transition import NoticeKind
 from bot.store import audit, wanted
 from bot.store.accepting import first_of
-from bot.store.codec import dump_request, dump_resolved, job_from, likeness, series
+from bot.store.codec import dump_person, dump_request, dump_resolved, job_from, likeness, series
 from bot.store.engine import Database
 from bot.store.once import Added, insert_new
 from bot.store.tables import events, jobs
@@ -62,9 +62,7 @@ def _row(
         "kind": old.kind,
         "state": JobState.RUNNING,
         "intake_key": intake_key,
-        "team_id": asker.team_id,
-        "channel_id": asker.channel_id,
-        "user_id": asker.user_id,
+        **dump_person(asker),
         "thread_ts": asker.thread_ts,
         "response_url": asker.response_url,
         "project": old.request.project,

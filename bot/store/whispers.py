@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, update
+from sqlalchemy import RowMapping, delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.job import Asker
 from bot.store import leases
+from bot.store.codec import asker_from, dump_person
 from bot.store.deliveries import is_first
 from bot.store.engine import Database
 from bot.store.tables import whispers
@@ -55,10 +56,8 @@ class Whispers:
     ) -> bool:
         """Tell the asker something once for each delivery `key`; False for a repeat."""
         row = {
-            "team_id": asker.team_id,
-            "channel_id": asker.channel_id,
+            **dump_person(asker),
             "thread_ts": asker.thread_ts,
-            "user_id": asker.user_id,
             "response_url": asker.response_url,
             "instead": instead,
             "message": json.dumps(message),
@@ -87,9 +86,7 @@ class Whispers:
 
     async def postpone(self, whisper: Whisper, until: datetime) -> None:
         """Try again later."""
-        held = update(whispers).where(
-            whispers.c.id == whisper.id, whispers.c.lease_owner == whisper.lease_owner
-        )
+        held = leases.held(whispers, whisper.id, whisper.lease_owner)
         async with self._database.write() as connection:
             await connection.execute(held.values(leases.GIVEN_BACK | {"due_at": until}))
 
@@ -100,16 +97,9 @@ class Whispers:
 
 
 def _whisper_from(row: RowMapping) -> Whisper:
-    asker = Asker(
-        team_id=row["team_id"],
-        channel_id=row["channel_id"],
-        user_id=row["user_id"],
-        response_url=row["response_url"],
-        thread_ts=row["thread_ts"],
-    )
     return Whisper(
         id=row["id"],
-        asker=asker,
+        asker=asker_from(row),
         message=json.loads(row["message"]),
         instead=row["instead"],
         asked_at=row["asked_at"],
