@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from bot.builds.durations import Durations
 
-SHORTEST_LOOK = timedelta(seconds=0.5)
+SHORTEST_LOOK = timedelta(seconds=0.25)
 LONGEST_LOOK = timedelta(seconds=30)
 LONGEST_BACK_OFF = timedelta(minutes=1)
 # With budget to spare a build is found finished about so many seconds after its end, on average,
-# if builds take such a time; a longer one a bit later, a shorter one a bit sooner.
-_SOON_ENOUGH, _MIDDLING, _LENIENCE = 0.42, 100.0, 0.375
+# if builds take such a time; the others later or sooner by the root, which costs the fewest looks.
+_SOON_ENOUGH, _MIDDLING = 0.42, 100.0
 # One of which nothing is known is then seen as often as this: its end can be at any time.
-_BLINDLY = timedelta(seconds=0.7)
+_BLINDLY = timedelta(seconds=0.55)
 # Under load no job waits for a look longer than so many even turns of all of them.
 _MOST_TURNS = 3.0
 # Half of the burst is kept for surprises: a look is cheaper with more of it left, else dearer.
@@ -42,11 +42,11 @@ class Load:
     def longest(self, doubt: float) -> timedelta:
         """How long a job goes unseen at most: half a minute unless there are too many.
 
-        One whose history is in doubt goes unseen no longer than an even turn of all of them,
-        or several turns if the doubt is small.
+        One whose history is in doubt goes unseen no longer than two even turns of all of them,
+        or more if the doubt is small, and less while there is budget to spare.
         """
         turn = timedelta(seconds=self.running / self.rate)
-        evenly = max(_BLINDLY, turn * self._backlog) / doubt
+        evenly = max(_BLINDLY, turn * 2 * math.sqrt(self.spent)) / doubt
         return min(max(LONGEST_LOOK, turn * _MOST_TURNS), evenly)
 
     @property
@@ -68,7 +68,7 @@ def next_look(durations: Durations, elapsed: timedelta, load: Load) -> Look:
     That makes gaps inverse to the root of the hazard, which is the best there is.
     """
     vagueness = durations.vagueness
-    soon = _SOON_ENOUGH * (durations.mean / _MIDDLING) ** _LENIENCE
+    soon = _SOON_ENOUGH * math.sqrt(durations.mean / _MIDDLING)
     price = max(load.price, 2 * soon / vagueness)
     longest = load.longest(durations.doubt).total_seconds()
     seconds = _worth_after(durations, elapsed.total_seconds(), price**2 / 2, longest)

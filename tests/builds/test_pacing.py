@@ -91,16 +91,18 @@ def test_before_it_can_be_over_it_is_hardly_looked_at() -> None:
 
 def test_with_budget_to_spare_one_without_history_is_seen_all_the_time() -> None:
     ages = (0, 5, 60, 600, 6_000)
-    assert all(look(ANYTHING, age).wait <= timedelta(seconds=0.7) for age in ages)
+    assert all(look(ANYTHING, age).wait <= timedelta(seconds=0.55) for age in ages)
 
 
-def test_under_load_a_doubtful_history_costs_no_job_its_even_turn() -> None:
+def test_under_load_a_doubtful_history_costs_no_job_more_than_two_even_turns() -> None:
     surprised = expected((timedelta(seconds=180), *[timedelta(seconds=60)] * 20), ())
-    full = Load(running=64, eagerness=64.0, rate=3.2, spent=0.5)
+    full, spare = (Load(running=64, eagerness=64.0, rate=3.2, spent=each) for each in (1.0, 0.04))
+    turn = timedelta(seconds=20)
     assert surprised.doubt > 0.25
-    assert look(ANYTHING, 1, full).wait <= timedelta(seconds=20)
-    assert look(surprised, 1, full).wait <= timedelta(seconds=20) / surprised.doubt
-    assert look(A_MINUTE, 1, full).wait > timedelta(seconds=40)
+    assert look(ANYTHING, 1, full).wait <= 2 * turn
+    assert look(ANYTHING, 1, spare).wait <= 0.4 * turn
+    assert look(surprised, 1, spare).wait <= 0.4 * turn / surprised.doubt
+    assert look(A_MINUTE, 1, spare).wait > timedelta(seconds=40)
 
 
 @settings(max_examples=50)
