@@ -35,7 +35,7 @@ def example() -> str:
 
 
 def rooms() -> str:
-    """Write the README's list of rooms: the sentence each opens with, and its files."""
+    """Write the README's list of rooms: the sentence each opens with."""
     found = [path.parent for path in sorted(_BOT.rglob("__init__.py"))]
     inside = [room for room in found if "sandbox" not in room.relative_to(_BOT).parts[:-1]]
     return "\n".join(_room(room) for room in inside) + "\n"
@@ -50,11 +50,7 @@ def part(name: str, text: str) -> str:
 def _room(room: Path) -> str:
     docstring = ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or ""
     sentence = re.sub(rf"^(The )?{room.name}: ", "", docstring, flags=re.IGNORECASE)
-    modules = [path.name for path in room.glob("*.py") if path.name != "__init__.py"]
-    folders = [f"{path.parent.name}/" for path in room.glob("*/__init__.py")]
-    names = ", ".join(f"`{name}`" for name in sorted(modules) + sorted(folders))
-    line = f"- **`{room.relative_to(REPOSITORY)}/`**: {_small(sentence)} {names}"
-    return textwrap.fill(line, 175, subsequent_indent="  ", break_on_hyphens=False)
+    return f"- **`{room.relative_to(REPOSITORY)}/`**: {_small(sentence)}"
 
 
 def _small(sentence: str) -> str:
