@@ -1,16 +1,16 @@
 """Jobs in the database: accepted once, claimed by one, moved only by `record`."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, func, select, union_all, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.builds.job import Asker, Job, JobState
 from bot.builds.transition import Transition
 from bot.store import leases, line, took
 from bot.store.codec import job_from
+from bot.store.counts import Counts
 from bot.store.engine import Database
 from bot.store.intake import Intake
 from bot.store.moves import LEASE, move
@@ -41,6 +41,7 @@ class Jobs:
         self._database = database
         self._ring = ring
         self._intake = Intake(database)
+        self._counts = Counts(database)
 
     async def add(self, new: NewJob, now: datetime) -> Added:
         """Accept a job; return after the commit. A repeat finds the job of its first time."""
@@ -109,17 +110,7 @@ class Jobs:
 
     async def count(self) -> dict[str, int]:
         """Count the jobs in each state."""
-        # In two parts, each of which an index answers.
-        parts = [
-            select(jobs.c.state, func.count().label("number")).where(part).group_by(jobs.c.state)
-            for part in (jobs.c.due_at.is_(None), jobs.c.due_at.is_not(None))
-        ]
-        count = union_all(*parts)
-        rows = await self._database.look(lambda connection: connection.execute(count).all())
-        counted = Counter[str]()
-        for state, number in rows:
-            counted[state] += number
-        return dict(counted)
+        return await self._counts.by_state()
 
     async def forget_response_urls(self, before: datetime) -> None:
         """Wipe response URLs that Slack no longer takes: what is not kept cannot leak."""

@@ -85,19 +85,21 @@ async def _seen(connection: AsyncConnection, ids: list[str]) -> dict[str, tuple[
 
 async def _built(connection: AsyncConnection, ids: list[str]) -> dict[str, tuple[str, ...]]:
     # Project by project: the newest is soon found, to group them all takes as long as there are.
+    # "From here to here", not "is": or PostgreSQL passes by all that run, to find each of them.
     last = (
         select(jobs.c.id)
         .where(
-            jobs.c.project == projects.c.project,
+            jobs.c.project.between(projects.c.project, projects.c.project),
             jobs.c.state == JobState.READY,
             jobs.c.kind == JobKind.BUILD,
         )
-        .order_by(jobs.c.id.desc())
+        .order_by(jobs.c.project.desc(), jobs.c.id.desc())
         .limit(1)
         .correlate(projects)
         .scalar_subquery()
     )
-    newest = select(last).where(projects.c.project.in_(ids))
-    rows = await connection.execute(select(jobs).where(jobs.c.id.in_(newest)))
+    found = select(last.label("id")).where(projects.c.project.in_(ids)).cte("newest")
+    newest = found.prefix_with("MATERIALIZED", dialect="postgresql")
+    rows = await connection.execute(select(jobs).where(jobs.c.id.in_(select(newest.c.id))))
     built = [job_from(row).request for row in rows.mappings()]
     return {request.project: request.scenes for request in built}
