@@ -53,22 +53,26 @@ class Watches:
 def measure(*, short: bool) -> list[Row]:
     """Measure with history that is true."""
     settings = list(_known(short=short))
-    return _measured(settings[8:9] if short else settings, _SEEDS[: 1 if short else None])
+    found = _measured(settings[8:9] if short else settings, _SEEDS[: 1 if short else None])
+    return [row for setting, watches in found for row in _beside_all(setting, watches)]
 
 
 def measure_surprises(*, short: bool) -> list[Row]:
     """Measure with history that is missing, wrong or of little use."""
     settings = list(_surprises(short=short))
-    return _measured(settings[9:10] if short else settings, _SEEDS[: 1 if short else None])
+    found = _measured(settings[9:10] if short else settings, _SEEDS[: 1 if short else None])
+    return [row for setting, watches in found for row in _beside_evenly(setting, watches)]
 
 
-def _measured(settings: Sequence[Setting], seeds: Sequence[int]) -> list[Row]:
-    """Watch the same builds in every way, in two processes."""
+def _measured(
+    settings: Sequence[Setting], seeds: Sequence[int]
+) -> list[tuple[Setting, list[Watches]]]:
+    """Watch the same builds in every way, in two processes; a list for each setting."""
     tasks = [(setting, seed) for setting in settings for seed in seeds]
     with ProcessPoolExecutor(2) as pool:
         found = zip(tasks, pool.map(_watch, *zip(*tasks, strict=True)), strict=True)
         groups = groupby(found, key=lambda each: each[0][0])
-        return [row for what, group in groups for row in _rows(what, [w for _, w in group])]
+        return [(setting, [each for _, each in group]) for setting, group in groups]
 
 
 def _watch(setting: Setting, seed: int) -> Watches:
@@ -78,7 +82,7 @@ def _watch(setting: Setting, seed: int) -> Watches:
     return Watches(ours, evenly(builds, setting.limit), (one, two))
 
 
-def _rows(setting: Setting, watches: Sequence[Watches]) -> Iterator[Row]:
+def _beside_evenly(setting: Setting, watches: Sequence[Watches]) -> Iterator[Row]:
     """Tell of all seeds together, and how far apart they are."""
     ours, even = together([w.ours for w in watches]), together([w.even for w in watches])
     name = f"{setting.what}, {setting.a_minute:g}/min of {setting.limit}"
@@ -90,6 +94,11 @@ def _rows(setting: Setting, watches: Sequence[Watches]) -> Iterator[Row]:
     yield Row("  p95, s", ours.percentile(95), even.percentile(95))
     yield Row("  requests", ours.looks, even.looks)
     yield Row("  429s", ours.refused, None, None, 0)
+
+
+def _beside_all(setting: Setting, watches: Sequence[Watches]) -> Iterator[Row]:
+    yield from _beside_evenly(setting, watches)
+    ours = together([w.ours for w in watches])
     for every, each in zip((1, 2), zip(*(w.loops for w in watches), strict=True), strict=True):
         loop = together(each)
         yield Row(f"  mean beside {every} s loops, s", ours.mean, loop.mean)
@@ -105,10 +114,10 @@ def _known(*, short: bool) -> Iterator[Setting]:
 
 
 def _surprises(*, short: bool) -> Iterator[Setting]:
-    for a_minute in (1, 10):
+    for a_minute, limit in ((1, 240), (10, 240), (10, 60), (20, 120)):
         for what, real, known, alone in _TROUBLE:
             minutes = _minutes(a_minute, short=short)
-            yield Setting(what, a_minute, 240, minutes, real, known, alone, wanted=1.05)
+            yield Setting(what, a_minute, limit, minutes, real, known, alone, wanted=1.05)
 
 
 def _minutes(a_minute: float, *, short: bool) -> float:
