@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import Select, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, delete, select
 
 from bot.builds.apps import NamedApp
 from bot.builds.audit import Act
@@ -37,26 +36,26 @@ class Apps:
         same = select(apps).where(apps.c.folded == row["folded"])
         insertion = insert_new(self._database.engine.dialect, apps).values(row)
 
-        async def change(connection: AsyncConnection) -> bool:
-            if (await connection.execute(insertion)).rowcount:
-                await connection.run_sync(note, [_deed(Act.ADDED, by, app)], now)
+        def change(connection: Connection) -> bool:
+            if connection.execute(insertion).rowcount:
+                note(connection, [_deed(Act.ADDED, by, app)], now)
             # Lost with its connection and carried out again, it finds its own row.
-            return dict((await connection.execute(same)).mappings().one()) == row
+            return dict(connection.execute(same).mappings().one()) == row
 
-        return await self._database.carry_out(change)
+        return await self._database.at_once(change)
 
     async def remove(self, name: str, by: Asker, now: datetime) -> bool:
         """Forget a name; False when there is none."""
         gone = delete(apps).where(apps.c.folded == fold(name)).returning(apps)
 
-        async def change(connection: AsyncConnection) -> bool:
-            row = (await connection.execute(gone)).one_or_none()
+        def change(connection: Connection) -> bool:
+            row = connection.execute(gone).one_or_none()
             if row is not None:
                 app = NamedApp(row.name, row.app, row.project)
-                await connection.run_sync(note, [_deed(Act.REMOVED, by, app)], now)
+                note(connection, [_deed(Act.REMOVED, by, app)], now)
             return row is not None
 
-        return await self._database.carry_out(change)
+        return await self._database.at_once(change)
 
     async def all(self) -> tuple[NamedApp, ...]:
         """List the apps by name."""

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete
 
 from bot.store.engine import Database
 from bot.store.once import insert_new
@@ -22,7 +21,7 @@ class Deliveries:
             await connection.execute(delete(deliveries).where(deliveries.c.at < before))
 
 
-async def is_first(connection: AsyncConnection, key: str, now: datetime) -> bool:
+def is_first(connection: Connection, key: str, now: datetime) -> bool:
     """Note a delivery in the transaction of what it causes; False when it came before."""
     noted = insert_new(connection.dialect, deliveries).values(key=key, at=now)
-    return bool((await connection.execute(noted)).rowcount)
+    return bool(connection.execute(noted).rowcount)

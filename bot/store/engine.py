@@ -11,7 +11,6 @@ from contextlib import (
     nullcontext,
 )
 from datetime import timedelta
-from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection, make_url
@@ -38,18 +37,14 @@ class Database:
         if self.is_sqlite:
             self.engine: AsyncEngine = create_async_engine(self.url)
             sqlite.set_up(self.engine.sync_engine)
-            self._for_people = create_async_engine(self.url)
-            sqlite.set_up(self._for_people.sync_engine, sqlite.FOR_PEOPLE)
         else:
             options = postgres.options(self.url, answers_within)
             self.engine = create_async_engine(postgres.driven(self.url), **options)
             postgres.set_up(self.engine.sync_engine, self.url)
-            self._for_people = self.engine
         self.trouble: str | None = None
         self._reads = self.engine.execution_options(**{sqlite.READ_ONLY: True})
         self._turn = Turn()
-        self._hand = sqlite.Hand(self.url) if self.is_sqlite else None
-        self._eye = sqlite.Hand(self.url, reads=True) if self.is_sqlite else None
+        self._hands = sqlite.Hands(self.url) if self.is_sqlite else None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -59,7 +54,7 @@ class Database:
         someone who waits for an ack goes first.
         """
         with self._noting(), reached():
-            async with self._my_turn(), self._begun(self.engine) as connection:
+            async with self._my_turn(), self._begun() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -72,53 +67,46 @@ class Database:
     async def at_once(self, change: Callable[[Connection], T], *, for_people: bool = True) -> T:
         """Carry out a change in a transaction of its own; on SQLite it goes over as a whole.
 
-        One that someone waits for is carried out as `carry_out` does; a loop is patient.
+        A loop is patient. What someone waits for has to do once what it does when it is carried
+        out twice: if it was lost with its connection, as the server was restarted, it may have
+        been committed. Raises UncertainError when that cannot be known in time.
         """
-        if self._hand:
-            attempt = partial(self._hand.carry_out, change)
-            return await self._waited_for(attempt, for_people=for_people)
+        if self._hands:
+            return await self._handed_over(self._hands, change, for_people=for_people)
         if for_people:
-            return await self.carry_out(lambda connection: connection.run_sync(change))
+            return await self._waited_for(change)
         async with self.write() as connection:
             return await connection.run_sync(change)
 
-    async def carry_out(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Carry out a change that someone waits for, in a transaction of its own.
-
-        Carried out twice it has to do what it does once: one that was lost with its connection,
-        when the server was restarted, may have been committed. Raises UncertainError when that
-        cannot be known in time.
-        """
-
-        async def once() -> T:
-            async with self._begun(self._for_people) as connection:
-                return await change(connection)
-
-        return await self._waited_for(once)
-
-    async def _waited_for(
-        self, attempt: Callable[[], Awaitable[T]], *, for_people: bool = True
+    async def _handed_over(
+        self, hands: sqlite.Hands, change: Callable[[Connection], T], *, for_people: bool
     ) -> T:
+        hand, within = (hands.quick, sqlite.FOR_PEOPLE) if for_people else (hands.patient, None)
         with self._noting():
-            if self.is_sqlite:
-                within = sqlite.FOR_PEOPLE if for_people else None
-                async with self._turn.taken(for_people=for_people, within=within):
-                    return await attempt()
+            async with self._turn.taken(for_people=for_people, within=within):
+                return await hand.carry_out(change)
+
+    async def _waited_for(self, change: Callable[[Connection], T]) -> T:
+        async def once() -> T:
+            async with self._begun() as connection:
+                return await connection.run_sync(change)
+
+        with self._noting():
             try:
                 async with asyncio.timeout(_WAITED_FOR.total_seconds()):
-                    return await _again_and_again(attempt)
+                    return await _again_and_again(once)
             except TimeoutError as error:
                 raise UncertainError from error
 
     @asynccontextmanager
-    async def _begun(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        async with self._connected(engine) as connection, connection.begin():
+    async def _begun(self) -> AsyncIterator[AsyncConnection]:
+        async with self._connected(self.engine) as connection, connection.begin():
             yield connection
 
     async def look(self, question: Callable[[Connection], T]) -> T:
         """Answer a question in a transaction that only looks; on SQLite it goes over as a whole."""
-        if self._eye:
-            return await self._eye.carry_out(question)
+        if self._hands:
+            return await self._hands.eye.carry_out(question)
         async with self.read() as connection:
             return await connection.run_sync(question)
 
@@ -130,8 +118,8 @@ class Database:
             async def connect() -> AsyncConnection:
                 return await stack.enter_async_context(engine.connect())
 
-            if self._hand:
-                await self._hand.open()
+            if self._hands:
+                await self._hands.quick.open()
                 yield await connect()
             else:
                 yield await _again_and_again(connect, _RESTARTS)
@@ -151,9 +139,8 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
-        await self._for_people.dispose()
-        for each in filter(None, (self._hand, self._eye)):
-            each.close()
+        if self._hands:
+            self._hands.close()
 
 
 async def _again_and_again(

@@ -92,9 +92,8 @@ class Errands:
         return await self._settle(errand, values)
 
     async def _settle(self, errand: OpenErrand, values: dict[str, object]) -> bool:
-        over = leases.GIVEN_BACK | {"version": errands.c.version + 1}
-        async with self._database.write() as connection:
-            return bool((await connection.execute(_held(errand).values(over | values))).rowcount)
+        values["version"] = errands.c.version + 1
+        return await leases.settle(self._database, _held(errand), values)
 
 
 def _held(errand: OpenErrand) -> Update:

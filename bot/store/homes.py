@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     RowMapping,
     bindparam,
@@ -16,9 +15,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import lanes, leases
 from bot.store.channels import public
@@ -77,11 +74,11 @@ class Homes:
             again |= {"seen": None, "shown": None, "due_at": now}
         visit = new.on_conflict_do_update(index_elements=[homes.c.user_id], set_=again)
 
-        async def change(connection: AsyncConnection) -> None:
-            if await is_first(connection, key, now):
-                await connection.execute(visit)
+        def change(connection: Connection) -> None:
+            if is_first(connection, key, now):
+                connection.execute(visit)
 
-        await self._database.carry_out(change)
+        await self._database.at_once(change)
         self._ring(HOME)
 
     async def mark(self, now: datetime) -> str | None:
@@ -128,8 +125,11 @@ class Homes:
 
     async def leave(self, home: Home) -> None:
         """Forget a Home that Slack refuses, until it is opened again."""
+        gone = delete(homes).where(
+            homes.c.user_id == home.user_id, homes.c.lease_owner == home.lease_owner
+        )
         async with self._database.write() as connection:
-            await connection.execute(delete(homes).where(*_held(home)))
+            await connection.execute(gone)
 
     async def forget(self, before: datetime) -> None:
         """Forget Homes that nobody has opened since."""
@@ -137,13 +137,8 @@ class Homes:
             await connection.execute(delete(homes).where(homes.c.opened_at < before))
 
     async def _settle(self, home: Home, values: dict[str, object]) -> None:
-        settled = update(homes).where(*_held(home)).values(leases.GIVEN_BACK | values)
-        async with self._database.write() as connection:
-            await connection.execute(settled)
-
-
-def _held(home: Home) -> tuple[ColumnElement[bool], ...]:
-    return homes.c.user_id == home.user_id, homes.c.lease_owner == home.lease_owner
+        held = leases.held(homes, home.user_id, home.lease_owner)
+        await leases.settle(self._database, held, values)
 
 
 def _digest(text: str) -> str:

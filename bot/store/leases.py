@@ -88,6 +88,14 @@ def held(table: Table, key: object, owner: str | None) -> Update:
     return update(table).where(column == key, table.c.lease_owner == owner)
 
 
+async def settle(database: Database, held: Update, values: dict[str, object]) -> bool:
+    """Write how it went and give the lease back; False when someone else took over."""
+    settled = held.values(GIVEN_BACK | values)
+    return await database.at_once(
+        lambda connection: bool(connection.execute(settled).rowcount), for_people=False
+    )
+
+
 async def next_due(database: Database, table: Table) -> datetime | None:
     """Say when the next row can be claimed; a lease postpones it."""
     free_at = func.coalesce(table.c.lease_until, table.c.due_at)

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from bot.builds.link_post import Origin, Taken
 from bot.builds.transition import NoticeKind
@@ -49,15 +48,20 @@ class Links:
         values: dict[str, object] = {"due_at": until, "attempts": link.attempts + 1}
         if told_at is not None:
             values["told_at"] = told_at
-        async with self._database.write() as connection:
-            return await _settle(connection, link, values)
+        return await self._database.at_once(
+            partial(_settle, link=link, values=values), for_people=False
+        )
 
     async def finish(self, link: Link, state: LinkState, outcome: str, now: datetime) -> bool:
         """Note how it ended and forget how the asker was reached; one more is listed as taken."""
-        async with self._database.write() as connection:
-            settled = await end(connection, link, state, outcome, now)
+
+        def change(connection: Connection) -> bool:
+            settled = end(connection, link, state, outcome, now)
             if settled and state is LinkState.SERVED:
-                await _list_taken(connection, link, now)
+                _list_taken(connection, link, now)
+            return settled
+
+        settled = await self._database.at_once(change, for_people=False)
         self._ring(NOTICE)
         return settled
 
@@ -79,9 +83,7 @@ class Links:
             return tuple(Taken(user, at) for user, at in await connection.execute(query))
 
 
-async def end(
-    connection: AsyncConnection, link: Link, state: LinkState, outcome: str, now: datetime
-) -> bool:
+def end(connection: Connection, link: Link, state: LinkState, outcome: str, now: datetime) -> bool:
     """Write how a link ended, in a transaction; False when someone else took over."""
     values = {
         "state": state,
@@ -90,21 +92,21 @@ async def end(
         "due_at": None,
         "response_url": None,
     }
-    return await _settle(connection, link, values)
+    return _settle(connection, link, values)
 
 
-async def _settle(connection: AsyncConnection, link: Link, values: dict[str, object]) -> bool:
+def _settle(connection: Connection, link: Link, values: dict[str, object]) -> bool:
     held = leases.held(links, link.id, link.lease_owner).where(links.c.version == link.version)
     over = leases.GIVEN_BACK | {"version": links.c.version + 1}
-    return bool((await connection.execute(held.values(over | values))).rowcount)
+    return bool(connection.execute(held.values(over | values)).rowcount)
 
 
-async def _list_taken(connection: AsyncConnection, link: Link, now: datetime) -> None:
+def _list_taken(connection: Connection, link: Link, now: datetime) -> None:
     """Have the list in the message's thread brought up to date."""
     about = {"job_id": link.origin.job_id, "post_id": link.origin.post_id}
     if any(about.values()):
         channel, kind = link.asker.channel_id, NoticeKind.TAKEN
-        await connection.run_sync(wanted.want_about, about, kind, channel, now)
+        wanted.want_about(connection, about, kind, channel, now)
 
 
 def _under(origin: Origin) -> ColumnElement[bool]:

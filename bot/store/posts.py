@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from bot.builds.build_facts import BuildFacts
 from bot.builds.link_post import Post
@@ -31,14 +31,18 @@ class Posts:
     async def add(self, link: Link, facts: BuildFacts, now: datetime) -> bool:
         """Have a post said for the link that asked for it; False when that was taken over."""
         insertion = insert(posts).values(_row(link, facts, now)).returning(posts.c.id)
-        async with self._database.write() as connection:
-            if not await end(connection, link, LinkState.SERVED, "posted", now):
+
+        def change(connection: Connection) -> bool:
+            if not end(connection, link, LinkState.SERVED, "posted", now):
                 return False
-            about = {"post_id": (await connection.execute(insertion)).scalar_one()}
-            channel = link.asker.channel_id
-            await connection.run_sync(wanted.want_about, about, NoticeKind.POST, channel, now)
-        self._ring(NOTICE)
-        return True
+            about = {"post_id": connection.execute(insertion).scalar_one()}
+            wanted.want_about(connection, about, NoticeKind.POST, link.asker.channel_id, now)
+            return True
+
+        added = await self._database.at_once(change, for_people=False)
+        if added:
+            self._ring(NOTICE)
+        return added
 
     async def get(self, post_id: int) -> Post | None:
         """Read a post."""

@@ -3,9 +3,8 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.audit import Act
 from bot.builds.job import Asker, JobState
@@ -53,15 +52,15 @@ class Projects:
         same = projects.c.folded == fold(name)
         changed = update(projects).where(same).values(**defaults).returning(projects)
 
-        async def make(connection: AsyncConnection) -> bool:
-            before = (await connection.execute(select(projects).where(same))).mappings().first()
-            after = (await connection.execute(changed)).mappings().one_or_none()
+        def make(connection: Connection) -> bool:
+            before = connection.execute(select(projects).where(same)).mappings().first()
+            after = connection.execute(changed).mappings().one_or_none()
             # Done again after a crash it changes nothing, and nobody did it twice.
             if after is not None and after != before:
-                await connection.run_sync(note, [_deed(Act.CHANGED, by, _project_from(after))], now)
+                note(connection, [_deed(Act.CHANGED, by, _project_from(after))], now)
             return after is not None
 
-        found = await self._database.carry_out(make)
+        found = await self._database.at_once(make)
         self._known = None
         return found
 
@@ -69,13 +68,13 @@ class Projects:
         """Forget a short name; False when there is none."""
         gone = delete(projects).where(projects.c.folded == fold(name)).returning(projects)
 
-        async def make(connection: AsyncConnection) -> bool:
-            row = (await connection.execute(gone)).mappings().one_or_none()
+        def make(connection: Connection) -> bool:
+            row = connection.execute(gone).mappings().one_or_none()
             if row is not None:
-                await connection.run_sync(note, [_deed(Act.REMOVED, by, _project_from(row))], now)
+                note(connection, [_deed(Act.REMOVED, by, _project_from(row))], now)
             return row is not None
 
-        found = await self._database.carry_out(make)
+        found = await self._database.at_once(make)
         self._known = None
         return found
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Delete,
     Update,
     delete,
@@ -12,7 +13,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.builds.audit import Act
 from bot.builds.job import Asker
@@ -48,16 +48,16 @@ class Schedules:
         same = select(schedules).where(schedules.c.intake_key == new.intake_key)
         many = select(func.count()).where(schedules.c.channel_id == new.owner.channel_id)
 
-        async def change(connection: AsyncConnection) -> Schedule | None:
-            kept = (await connection.execute(same)).mappings().one_or_none()
-            if kept is None and (await connection.scalar(many) or 0) >= MOST:
+        def change(connection: Connection) -> Schedule | None:
+            kept = connection.execute(same).mappings().one_or_none()
+            if kept is None and (connection.scalar(many) or 0) >= MOST:
                 return None
-            if (await connection.execute(insertion)).rowcount:
+            if connection.execute(insertion).rowcount:
                 deed = _deed(Act.SCHEDULED, new.owner, new.wanted.request)
-                await connection.run_sync(note, [deed], now)
-            return schedule_from((await connection.execute(same)).mappings().one())
+                note(connection, [deed], now)
+            return schedule_from(connection.execute(same).mappings().one())
 
-        found = await self._database.carry_out(change)
+        found = await self._database.at_once(change)
         self._ring(SCHEDULE)
         return found
 
@@ -130,20 +130,17 @@ class Schedules:
     ) -> bool:
         """Write what a person did to a schedule, and that they did, if it was not so already."""
 
-        async def do(connection: AsyncConnection) -> bool:
-            if not (await connection.execute(change)).rowcount:
+        def do(connection: Connection) -> bool:
+            if not connection.execute(change).rowcount:
                 return False
-            await connection.run_sync(note, [_deed(act, by, schedule.request)], now)
+            note(connection, [_deed(act, by, schedule.request)], now)
             return True
 
-        return await self._database.carry_out(do)
+        return await self._database.at_once(do)
 
     async def _settle(self, schedule: Schedule, values: dict[str, object]) -> bool:
         held = leases.held(schedules, schedule.id, schedule.lease_owner)
-        async with self._database.write() as connection:
-            return bool(
-                (await connection.execute(held.values(leases.GIVEN_BACK | values))).rowcount
-            )
+        return await leases.settle(self._database, held, values)
 
 
 def _is(schedule: Schedule) -> ColumnElement[bool]:

@@ -33,9 +33,9 @@ class Hand:
     asked often, or waited for, is handed over as a whole.
     """
 
-    def __init__(self, url: URL, *, reads: bool = False) -> None:
+    def __init__(self, url: URL, patience: timedelta, *, reads: bool = False) -> None:
         self._engine = create_engine(url.set(drivername="sqlite"))
-        set_up(self._engine, FOR_PEOPLE)
+        set_up(self._engine, patience)
         self._engine = self._engine.execution_options(**{READ_ONLY: reads})
         self._thread = ThreadPoolExecutor(1, "store")
         self._is_open = False
@@ -61,6 +61,20 @@ class Hand:
         """Finish what is in hand, close the connection."""
         self._thread.shutdown()
         self._engine.dispose()
+
+
+class Hands:
+    """One that is quick for people, one that is patient for the loops, and one that only reads."""
+
+    def __init__(self, url: URL) -> None:
+        self.quick = Hand(url, FOR_PEOPLE)
+        self.patient = Hand(url, PATIENT)
+        self.eye = Hand(url, FOR_PEOPLE, reads=True)
+
+    def close(self) -> None:
+        """Close them all."""
+        for each in (self.quick, self.patient, self.eye):
+            each.close()
 
 
 def _connected(

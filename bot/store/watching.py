@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, insert
 
 from bot.builds.audit import Act
 from bot.builds.job import Asker, Job, JobState
@@ -39,17 +38,17 @@ class Watching:
             raise ValueError(old.state)
         row = _row(old, asker, intake_key, now, now + patience)
 
-        async def change(connection: AsyncConnection) -> Added:
-            inserted = (await connection.execute(self._insertion, [row])).mappings().one_or_none()
+        def change(connection: Connection) -> Added:
+            inserted = connection.execute(self._insertion, [row]).mappings().one_or_none()
             if inserted is None:
-                return Added(await connection.run_sync(first_of, intake_key, old.id), repeated=True)
+                return Added(first_of(connection, intake_key, old.id), repeated=True)
             job = job_from(inserted)
-            await _tell(connection, job, now)
+            _tell(connection, job, now)
             deed = audit.asked(Act.WATCHED, asker, job.kind, job.request, job.id)
-            await connection.run_sync(audit.note, [deed], now)
+            audit.note(connection, [deed], now)
             return Added(job.id, repeated=False)
 
-        added = await self._database.carry_out(change)
+        added = await self._database.at_once(change)
         self._ring(JobState.RUNNING)
         self._ring(NOTICE)
         return added
@@ -81,7 +80,7 @@ def _row(
     }
 
 
-async def _tell(connection: AsyncConnection, job: Job, now: datetime) -> None:
-    await connection.execute(insert(events).values(job_id=job.id, at=now, after=JobState.RUNNING))
+def _tell(connection: Connection, job: Job, now: datetime) -> None:
+    connection.execute(insert(events).values(job_id=job.id, at=now, after=JobState.RUNNING))
     if not job.is_check:
-        await connection.run_sync(wanted.want, job, NoticeKind.CARD, now)
+        wanted.want(connection, job, NoticeKind.CARD, now)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, RowMapping, delete, insert
 
 from bot.builds.job import Asker
 from bot.store import leases
@@ -65,13 +64,13 @@ class Whispers:
             "due_at": now,
         }
 
-        async def change(connection: AsyncConnection) -> bool:
-            is_new = await is_first(connection, key, now)
+        def change(connection: Connection) -> bool:
+            is_new = is_first(connection, key, now)
             if is_new:
-                await connection.execute(insert(whispers).values(row))
+                connection.execute(insert(whispers).values(row))
             return is_new
 
-        first = await self._database.carry_out(change)
+        first = await self._database.at_once(change)
         self._ring(WHISPER)
         return first
 
@@ -87,8 +86,7 @@ class Whispers:
     async def postpone(self, whisper: Whisper, until: datetime) -> None:
         """Try again later."""
         held = leases.held(whispers, whisper.id, whisper.lease_owner)
-        async with self._database.write() as connection:
-            await connection.execute(held.values(leases.GIVEN_BACK | {"due_at": until}))
+        await leases.settle(self._database, held, {"due_at": until})
 
     async def over(self, whisper: Whisper) -> None:
         """Forget what was said, or can be said nowhere."""

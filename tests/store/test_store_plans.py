@@ -52,9 +52,9 @@ def _listening(store: Store) -> Iterator[dict[str, Any]]:
         if statement.startswith(words):
             statements[statement] = given[0] if many else given
 
-    hand, eye = store.database._hand, store.database._eye
-    assert hand is not None
-    assert eye is not None
-    for engine in (store.database.engine.sync_engine, hand._engine, eye._engine):
+    hands = store.database._hands
+    assert hands is not None
+    theirs = [each._engine for each in (hands.quick, hands.patient, hands.eye)]
+    for engine in (store.database.engine.sync_engine, *theirs):
         event.listen(engine, "before_cursor_execute", said)
     yield statements

@@ -124,8 +124,8 @@ async def test_a_lock_that_stays_is_said(store: Store, clock: Clock) -> None:
     def hurry(connection: sqlite3.Connection, _: object) -> None:
         connection.execute("PRAGMA busy_timeout = 1")
 
-    assert store.database._hand
-    event.listen(store.database._hand._engine, "connect", hurry)
+    assert store.database._hands
+    event.listen(store.database._hands.quick._engine, "connect", hurry)
     with closing(sqlite3.connect(str(store.database.url.database), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Exception, match="locked") as raised:
