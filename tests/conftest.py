@@ -14,6 +14,8 @@ import pytest
 import structlog
 from hypothesis import settings
 from sqlalchemy import make_url
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from bot.store import Store, schema
 from bot.store.engine import Database
@@ -28,6 +30,7 @@ gc.disable()
 settings.register_profile("default", deadline=None)
 settings.register_profile("thorough", max_examples=2_000, deadline=None)
 settings.load_profile("default")
+PAGE = Path("tests/sandbox/page")
 compile_once()
 # Where rich is installed, structlog draws each traceback with its variables, which takes seconds.
 structlog.configure(
@@ -45,6 +48,22 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(5_000, 10, 10)
     gc.enable()
+
+
+class OneBrowser(LoadFileScheduling):  # type: ignore[misc] # xdist ships no annotations
+    """Gives a file to one worker, and all files of the demo page to the same one.
+
+    A Chromium for each worker costs more than it saves.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return str(PAGE) if PAGE in Path(file).parents else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser | None:
+    return OneBrowser(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture

@@ -94,9 +94,10 @@ def _migrates_jobs(connection: Connection) -> None:
 async def test_the_release_of_a_machine_that_died_is_given_back(
     postgres_at_head: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    silent = "SET idle_in_transaction_session_timeout = '50ms'"
+    silent = "SET idle_in_transaction_session_timeout = '300ms'"
     monkeypatch.setattr(postgres, "_ABANDONED", silent)
     dead, alive, waited = Database(postgres_at_head), Database(postgres_at_head), list[int]()
+    await schema.standing(alive)  # connected, it asks before the silence has lasted too long
     with suppress(DBAPIError):  # the server has ended its session
         async with dead.write() as connection:
             await connection.run_sync(schema._take_release, lambda: None)
