@@ -114,11 +114,11 @@ async def test_a_card_is_edited_for_everyone_and_answered_in_its_thread(
     ts = await _post(bot, "#1 building", blocks=[section("*#1* building")])
     card = mina.locator("#feed article").first
     await expect(card).to_contain_text("#1 building")
+    ready = f"<@{ARTIST}> #1 is ready"
+    await _post(bot, ready, thread_ts=ts, reply_broadcast=True)
     await bot.call(
         "chat.update", channel=BUILDS, ts=ts, text="#1 ready", blocks=[section("*#1* ready")]
     )
-    ready = f"<@{ARTIST}> #1 is ready"
-    await _post(bot, ready, thread_ts=ts, reply_broadcast=True)
     for page in (mina, tomas):
         await expect(page.locator("#feed article").first).to_contain_text("#1 ready (edited)")
         await expect(page.locator("#feed article").nth(1)).to_contain_text(

@@ -83,12 +83,20 @@ export class Feed {
       if (!this.inThread && today !== (last && day(dateOf(last.ts)))) nodes.push(this.divider(today));
       const compact = this.follows(last, message);
       const replies = this.app.world.replyCount(channel, message);
+      // A reply that is sent to the channel as well shows how its thread begins.
+      const parent = message.subtype && this.app.world.of(channel).get(message.thread_ts);
       const old = this.rows.get(message.ts);
-      const same = old && old.message === message && old.compact === compact && old.replies === replies;
+      const same =
+        old &&
+        old.message === message &&
+        old.parent === parent &&
+        old.compact === compact &&
+        old.replies === replies;
       const row = same
         ? old
         : {
             message,
+            parent,
             compact,
             replies,
             node: drawMessage(message, { app: this.app, channel, compact, inThread: this.inThread }),
