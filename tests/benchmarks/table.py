@@ -1,9 +1,12 @@
-"""Figures as a table, or as JSON for a machine."""
+"""Figures as a table that pastes into a README, or as JSON for a machine."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 import click
+
+_ROUND = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,25 @@ def show(rows: list[Row], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(row) | {"ratio": row.ratio} for row in rows], indent=2))
         return
-    columns = ("ours", "baseline", "ratio", "bound", "wanted")
-    click.echo(f"{'':56}" + "".join(f"{each:>10}" for each in columns))
+    columns = ("figure", "ours", "beside", "ratio", "best possible", "wanted")
+    click.echo(_line(columns))
+    click.echo(_line(("---", *("--:" for _ in columns[1:]))))
     for row in rows:
         figures = (row.ours, row.baseline, row.ratio, row.bound, row.wanted)
-        click.echo(f"{row.what:56}" + "".join(_figure(each) for each in figures))
+        click.echo(_line((_name(row.what), *(_figure(each) for each in figures))))
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _name(what: str) -> str:
+    """Name a figure; one that is indented, or has no name, belongs to the one above."""
+    return what if what and not what.startswith(" ") else f"… {what.strip() or 'and'}"
 
 
 def _figure(value: float | None) -> str:
-    return f"{'–':>10}" if value is None else f"{value:10.3f}"
+    """Write three digits, or all before the point."""
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= _ROUND else f"{value:.3g}"
