@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
 
 from bot.builds.job import Job, JobState
 from bot.builds.transition import NoticeKind
@@ -33,24 +33,25 @@ class Absences:
             )
             .values(told_in=notice_id, due_at=None)
         )
-        async with self._database.write() as connection:
-            if await connection.scalar(_still_to_come(notice_id, channel_id, now)):
+
+        def change(connection: Connection) -> bool:
+            if connection.scalar(_still_to_come(notice_id, channel_id, now)):
                 return False
-            await connection.execute(gathered)
-        return True
+            connection.execute(gathered)
+            return True
+
+        return await self._database.at_once(change, for_people=False)
 
     async def told_in(self, notice_id: int) -> list[Job]:
         """List the jobs of the other replies that a reply speaks for, in order."""
         theirs = select(notices.c.job_id).where(notices.c.told_in == notice_id)
         query = select(jobs).where(jobs.c.id.in_(theirs)).order_by(jobs.c.id)
-        async with self._database.read() as connection:
-            return [job_from(row) for row in (await connection.execute(query)).mappings()]
+        return [job_from(row) for row in await self._database.rows(query)]
 
     async def scatter(self, notice_id: int, now: datetime) -> None:
         """Let every reply speak for itself again, as the one for all was refused."""
         theirs = update(notices).where(notices.c.told_in == notice_id)
-        async with self._database.write() as connection:
-            await connection.execute(theirs.values(told_in=None, due_at=now))
+        await self._database.carry_out(theirs.values(told_in=None, due_at=now))
 
 
 def _told_long_after(channel_id: str, now: datetime) -> list[ColumnElement[bool]]:

@@ -71,9 +71,8 @@ class Apps:
         return found[0].name if found else None
 
     async def _read(self, query: Select[_Row]) -> tuple[NamedApp, ...]:
-        async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
-        return tuple(NamedApp(row.name, row.app, row.project) for row in rows)
+        rows = await self._database.rows(query)
+        return tuple(NamedApp(row["name"], row["app"], row["project"]) for row in rows)
 
 
 def _deed(act: Act, by: Asker, app: NamedApp) -> Deed:

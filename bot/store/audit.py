@@ -54,8 +54,7 @@ class Audit:
         if wanted.before is not None:
             query = query.where(audit.c.id < wanted.before)
         newest = query.order_by(audit.c.id.desc()).limit(LISTED + 1)
-        async with self._database.read() as connection:
-            found = [_entry(row) for row in (await connection.execute(newest)).mappings()]
+        found = [_entry(row) for row in await self._database.rows(newest)]
         return AuditPage(wanted, tuple(found[:LISTED]), older=len(found) > LISTED)
 
 

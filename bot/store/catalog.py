@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from bot.builds.job import Item
 from bot.store.engine import Database
@@ -49,13 +49,16 @@ class Catalog:
         gone = gone.where(seen.c.remote_id.not_in(list(names)))
         insertion = insert(self._database.engine.dialect, seen)
         new = {"name": insertion.excluded.name, "seen_at": insertion.excluded.seen_at}
-        async with self._database.write() as connection:
-            await connection.run_sync(hold, which.values())
-            await connection.execute(gone)
+        key = seen.primary_key.columns.values()
+        saved = insertion.on_conflict_do_update(index_elements=key, set_=new)
+
+        def change(connection: Connection) -> None:
+            hold(connection, which.values())
+            connection.execute(gone)
             if rows:
-                key = seen.primary_key.columns.values()
-                saved = insertion.on_conflict_do_update(index_elements=key, set_=new)
-                await connection.execute(saved, rows)
+                connection.execute(saved, rows)
+
+        await self._database.at_once(change, for_people=False)
 
     async def _seen(
         self, project: str, kind: str, since: datetime | None = None
@@ -67,5 +70,5 @@ class Catalog:
         )
         if since is not None:
             query = query.where(seen.c.seen_at >= since)
-        async with self._database.read() as connection:
-            return tuple(Item(*row) for row in await connection.execute(query))
+        rows = await self._database.rows(query)
+        return tuple(Item(row["remote_id"], row["name"]) for row in rows)

@@ -37,14 +37,12 @@ class Channels:
     async def saw(self, channel_id: str, due_at: datetime, *, is_public: bool) -> None:
         """Note what a look has shown, and when to look again."""
         seen = update(channels).where(channels.c.id == channel_id)
-        async with self._database.write() as connection:
-            await connection.execute(seen.values(is_public=is_public, due_at=due_at))
+        await self._database.carry_out(seen.values(is_public=is_public, due_at=due_at))
 
     async def postpone(self, channel_id: str, due_at: datetime) -> None:
         """Look later, as there was no answer."""
         later = update(channels).where(channels.c.id == channel_id).values(due_at=due_at)
-        async with self._database.write() as connection:
-            await connection.execute(later)
+        await self._database.carry_out(later)
 
 
 def note(connection: Connection, channel_id: str, now: datetime) -> None:

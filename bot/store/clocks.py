@@ -1,8 +1,9 @@
 """Clocks that were wrong: times further ahead than this bot ever writes them are brought near."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import Table, update
+from sqlalchemy import Connection, Table, update
 
 from bot.store.engine import Database
 from bot.store.tables import errands, homes, jobs, lanes, links, notices, whispers
@@ -30,15 +31,18 @@ class Clocks:
 
     async def set_right(self, now: datetime) -> None:
         """Make due what would be due in an hour; a lease there ends when a fresh one would."""
-        async with self._database.write() as connection:
-            for table, furthest in _CLAIMED:
-                late = update(table).where(table.c.due_at > now + furthest)
-                held = update(table).where(
-                    # Only what is due is ever claimed, and found by that.
-                    table.c.due_at.is_not(None),
-                    table.c.lease_until > now + _FURTHEST,
-                )
-                await connection.execute(late.values(due_at=now))
-                await connection.execute(held.values(lease_until=now + _LEASE))
-            closed = update(lanes).where(lanes.c.opens_at > now + _FURTHEST)
-            await connection.execute(closed.values(opens_at=now))
+        await self._database.at_once(partial(_set_right, now=now), for_people=False)
+
+
+def _set_right(connection: Connection, now: datetime) -> None:
+    for table, furthest in _CLAIMED:
+        late = update(table).where(table.c.due_at > now + furthest)
+        held = update(table).where(
+            # Only what is due is ever claimed, and found by that.
+            table.c.due_at.is_not(None),
+            table.c.lease_until > now + _FURTHEST,
+        )
+        connection.execute(late.values(due_at=now))
+        connection.execute(held.values(lease_until=now + _LEASE))
+    closed = update(lanes).where(lanes.c.opens_at > now + _FURTHEST)
+    connection.execute(closed.values(opens_at=now))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import Connection, Executable, bindparam, false, func, select, true, union_all
 
@@ -51,8 +52,7 @@ class Counts:
 
     async def by_state(self) -> dict[str, int]:
         """Count the jobs in each state."""
-        async with self._database.read() as connection:
-            counted, self._final = await connection.run_sync(_counted, self._final)
+        counted, self._final = await self._database.look(partial(_counted, known=self._final))
         return dict(counted)
 
 

@@ -17,8 +17,7 @@ class Deliveries:
 
     async def forget(self, before: datetime) -> None:
         """Forget events that Slack no longer brings."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(deliveries).where(deliveries.c.at < before))
+        await self._database.carry_out(delete(deliveries).where(deliveries.c.at < before))
 
 
 def is_first(connection: Connection, key: str, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
@@ -13,7 +13,7 @@ from contextlib import (
 from datetime import timedelta
 from typing import TypeVar
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, Executable, RowMapping, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store import postgres, sqlite
@@ -109,6 +109,18 @@ class Database:
             return await self._hands.eye.carry_out(question)
         async with self.read() as connection:
             return await connection.run_sync(question)
+
+    async def rows(self, query: Executable) -> Sequence[RowMapping]:
+        """Read the rows of one query."""
+        return await self.look(lambda connection: connection.execute(query).mappings().all())
+
+    async def carry_out(self, statement: Executable) -> int:
+        """Carry out one statement for a loop, and say how many rows it changed."""
+
+        def change(connection: Connection) -> int:
+            return connection.execute(statement).rowcount
+
+        return await self.at_once(change, for_people=False)
 
     @asynccontextmanager
     async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:

@@ -74,8 +74,7 @@ class Errands:
     async def renew(self, errand: OpenErrand, now: datetime) -> bool:
         """Hold it for as long again; False when someone else took over."""
         longer = _held(errand).values(lease_until=now + LEASE)
-        async with self._database.write() as connection:
-            return bool((await connection.execute(longer)).rowcount)
+        return bool(await self._database.carry_out(longer))
 
     async def postpone(self, errand: OpenErrand, until: datetime) -> bool:
         """Try again later; False when someone else took over."""

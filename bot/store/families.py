@@ -29,8 +29,7 @@ class Families:
         if parent.request.branches is None:
             return ()
         theirs = select(jobs).where(jobs.c.parent_id == parent.id).order_by(jobs.c.id)
-        async with self._database.read() as connection:
-            return tuple(job_from(row) for row in (await connection.execute(theirs)).mappings())
+        return tuple(job_from(row) for row in await self._database.rows(theirs))
 
 
 def divide(connection: Connection, parent: Job, branches: tuple[Item, ...], now: datetime) -> None:

@@ -28,32 +28,28 @@ class Groups:
         """Say who is in each group that is known; at most a second old on other machines."""
         if not self._fresh_at <= now < self._fresh_at + _FRESH:
             query = select(user_groups).where(user_groups.c.seen_at > now - BELIEVED)
-            async with self._database.read() as connection:
-                rows = (await connection.execute(query)).all()
-            self._members = {row.id: frozenset(json.loads(row.members)) for row in rows}
+            rows = await self._database.rows(query)
+            self._members = {row["id"]: frozenset(json.loads(row["members"])) for row in rows}
             self._fresh_at = now
         return self._members
 
     async def seen(self) -> dict[str, datetime]:
         """Say when Slack was asked about each group."""
         query = select(user_groups.c.id, user_groups.c.seen_at)
-        async with self._database.read() as connection:
-            return {row.id: row.seen_at for row in await connection.execute(query)}
+        return {row["id"]: row["seen_at"] for row in await self._database.rows(query)}
 
     async def saw(self, group_id: str, people: frozenset[str], now: datetime) -> None:
         """Keep who is in a group."""
         values = {"members": json.dumps(sorted(people)), "seen_at": now}
         kept = insert(self._database.engine.dialect, user_groups).values(id=group_id, **values)
         kept = kept.on_conflict_do_update(index_elements=["id"], set_=values)
-        async with self._database.write() as connection:
-            await connection.execute(kept)
+        await self._database.carry_out(kept)
         self._forget_reading()
 
     async def forget(self, group_id: str) -> None:
         """Believe nothing of a group any more: Slack says nothing of it."""
         gone = delete(user_groups).where(user_groups.c.id == group_id)
-        async with self._database.write() as connection:
-            await connection.execute(gone)
+        await self._database.carry_out(gone)
         self._forget_reading()
 
     def _forget_reading(self) -> None:

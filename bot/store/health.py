@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Connection, delete, insert
 
 from bot.store import schema
 from bot.store.engine import Database
@@ -31,12 +31,14 @@ class Health:
     async def _write(self, now: datetime) -> None:
         key = _KEY + "x" * (_LARGE if self._database.is_sqlite else 1)
         same = deliveries.c.key == key
+
+        def write(connection: Connection) -> None:
+            connection.execute(delete(deliveries).where(same))
+            connection.execute(insert(deliveries).values(key=key, at=now))
+
         try:
-            async with self._database.write() as connection:
-                await connection.execute(delete(deliveries).where(same))
-                await connection.execute(insert(deliveries).values(key=key, at=now))
-            async with self._database.write() as connection:
-                await connection.execute(delete(deliveries).where(same))
+            await self._database.at_once(write, for_people=False)
+            await self._database.carry_out(delete(deliveries).where(same))
         except Exception as error:
             if said(error) is None:
                 raise

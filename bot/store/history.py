@@ -1,10 +1,10 @@
 """The history: what was built, page by page, and what became of one build."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from bot.builds.history import Event, Listing, Page, Story
 from bot.builds.job import ACTIVE, TERMINAL, Asker, Job, JobKind, JobState
@@ -31,29 +31,31 @@ class History:
     async def page(self, wanted: Listing, asker: Asker) -> Page:
         """List builds as the one who asks may see them: newest first."""
         scope = _scope(wanted, asker)
-        async with self._database.read() as connection:
-            if wanted.after is not None:
-                page = await _newer(connection, wanted, scope)
-                if page is not None:
-                    return page
-            return await _older(connection, wanted, scope)
+
+        def look(connection: Connection) -> Page:
+            newer = _newer(connection, wanted, scope) if wanted.after is not None else None
+            return newer or _older(connection, wanted, scope)
+
+        return await self._database.look(look)
 
     async def find(self, job_id: int, asker: Asker) -> Job | None:
         """Read a job as it is now, if the one who asks may see it."""
-        async with self._database.read() as connection:
-            found = await _jobs(connection, _one(job_id, asker))
-        return found[0] if found else None
+        rows = await self._database.rows(_one(job_id, asker))
+        return job_from(rows[0]) if rows else None
 
     async def story(self, job_id: int, asker: Asker) -> Story | None:
         """Read a job with every move it made, if the one who asks may see it."""
         moves = select(events).where(events.c.job_id == job_id).order_by(events.c.id)
-        async with self._database.read() as connection:
-            found = await _jobs(connection, _one(job_id, asker))
+
+        def look(connection: Connection) -> Story | None:
+            found = _jobs(connection, _one(job_id, asker))
             if not found:
                 return None
-            rows = (await connection.execute(moves)).all()
-        moved = (_event(row.at, row.before, row.after, row.detail) for row in rows)
-        return Story(found[0], tuple(moved))
+            rows = connection.execute(moves)
+            moved = (_event(row.at, row.before, row.after, row.detail) for row in rows)
+            return Story(found[0], tuple(moved))
+
+        return await self._database.look(look)
 
     async def latest(self, project: str, branch: str | None, asker: Asker) -> Job | None:
         """Find the newest build of a project that got ready, on a branch if one is named.
@@ -72,15 +74,18 @@ class History:
             )
             .order_by(jobs.c.id.desc())
         )
-        async with self._database.read() as connection:
-            for offset in range(0, _LOOKS_BACK, _BATCH):
-                batch = await _jobs(connection, ready.offset(offset).limit(_BATCH))
-                for job in batch:
-                    if branch is None or _is_on(job, branch):
-                        return job
-                if len(batch) < _BATCH:
-                    break
-        return None
+        return await self._database.look(partial(_latest, ready=ready, branch=branch))
+
+
+def _latest(connection: Connection, ready: Select[Any], branch: str | None) -> Job | None:
+    for offset in range(0, _LOOKS_BACK, _BATCH):
+        batch = _jobs(connection, ready.offset(offset).limit(_BATCH))
+        for job in batch:
+            if branch is None or _is_on(job, branch):
+                return job
+        if len(batch) < _BATCH:
+            break
+    return None
 
 
 def _one(job_id: int, asker: Asker) -> Select[Any]:
@@ -106,15 +111,13 @@ def _in_state(wanted: Listing) -> list[ColumnElement[bool]]:
     return [jobs.c.state.in_(states), *([is_active] if states <= ACTIVE else [])]
 
 
-async def _older(
-    connection: AsyncConnection, wanted: Listing, scope: list[ColumnElement[bool]]
-) -> Page:
+def _older(connection: Connection, wanted: Listing, scope: list[ColumnElement[bool]]) -> Page:
     listed = select(jobs).where(*scope, *_in_state(wanted))
     if wanted.before is not None:
         listed = listed.where(jobs.c.id < wanted.before)
     newest = listed.order_by(jobs.c.id.desc()).limit(wanted.count + 1)
-    found = await _jobs(connection, newest)
-    running, more = await _running(connection, wanted, scope)
+    found = _jobs(connection, newest)
+    running, more = _running(connection, wanted, scope)
     return Page(
         wanted,
         found[: wanted.count],
@@ -125,33 +128,33 @@ async def _older(
     )
 
 
-async def _newer(
-    connection: AsyncConnection, wanted: Listing, scope: list[ColumnElement[bool]]
+def _newer(
+    connection: Connection, wanted: Listing, scope: list[ColumnElement[bool]]
 ) -> Page | None:
     """Read the page above a build; None where the first page is meant."""
     above = select(jobs).where(*scope, *_in_state(wanted), jobs.c.id > wanted.after)
-    found = await _jobs(connection, above.order_by(jobs.c.id).limit(wanted.count + 1))
+    found = _jobs(connection, above.order_by(jobs.c.id).limit(wanted.count + 1))
     if len(found) <= wanted.count:
         return None
     return Page(wanted, found[wanted.count - 1 :: -1], older=True, newer=True)
 
 
-async def _running(
-    connection: AsyncConnection, wanted: Listing, scope: list[ColumnElement[bool]]
+def _running(
+    connection: Connection, wanted: Listing, scope: list[ColumnElement[bool]]
 ) -> tuple[tuple[Job, ...], int]:
     if wanted.state is not None or wanted.before is not None:
         return (), 0
     under_way = [*scope, is_active]
     newest = select(jobs).where(*under_way).order_by(jobs.c.id.desc()).limit(_MOST_RUNNING)
-    found = await _jobs(connection, newest)
+    found = _jobs(connection, newest)
     if len(found) < _MOST_RUNNING:
         return found, 0
-    count = await connection.scalar(select(func.count()).select_from(jobs).where(*under_way)) or 0
+    count = connection.scalar(select(func.count()).select_from(jobs).where(*under_way)) or 0
     return found, count - len(found)
 
 
-async def _jobs(connection: AsyncConnection, query: Select[Any]) -> tuple[Job, ...]:
-    rows = await connection.execute(query)
+def _jobs(connection: Connection, query: Select[Any]) -> tuple[Job, ...]:
+    rows = connection.execute(query)
     return tuple(job_from(row) for row in rows.mappings())
 
 

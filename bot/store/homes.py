@@ -87,13 +87,16 @@ class Homes:
         newest = select(events.c.id).order_by(events.c.id.desc()).limit(_NEWEST).subquery()
         named = select(projects).order_by(projects.c.folded)
         public_ones = public().subquery()
-        async with self._database.read() as connection:
-            if await connection.scalar(looked_at) is None:
+
+        def world(connection: Connection) -> str | None:
+            if connection.scalar(looked_at) is None:
                 return None
-            moved = await connection.scalar(select(func.sum(newest.c.id)))
-            rows = [tuple(row) for row in await connection.execute(named)]
-            open_to_all = await connection.scalar(select(func.count()).select_from(public_ones))
-        return _digest(f"{moved} {rows} {open_to_all}")
+            moved = connection.scalar(select(func.sum(newest.c.id)))
+            rows = [tuple(row) for row in connection.execute(named)]
+            open_to_all = connection.scalar(select(func.count()).select_from(public_ones))
+            return _digest(f"{moved} {rows} {open_to_all}")
+
+        return await self._database.look(world)
 
     async def claim(self, mark: str, owner: str, now: datetime) -> Home | None:
         """Take the lease of a Home that may show something else than `mark`, and its turn."""
@@ -128,13 +131,11 @@ class Homes:
         gone = delete(homes).where(
             homes.c.user_id == home.user_id, homes.c.lease_owner == home.lease_owner
         )
-        async with self._database.write() as connection:
-            await connection.execute(gone)
+        await self._database.carry_out(gone)
 
     async def forget(self, before: datetime) -> None:
         """Forget Homes that nobody has opened since."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(homes).where(homes.c.opened_at < before))
+        await self._database.carry_out(delete(homes).where(homes.c.opened_at < before))
 
     async def _settle(self, home: Home, values: dict[str, object]) -> None:
         held = leases.held(homes, home.user_id, home.lease_owner)

@@ -115,5 +115,4 @@ class Jobs:
     async def forget_response_urls(self, before: datetime) -> None:
         """Wipe response URLs that Slack no longer takes: what is not kept cannot leak."""
         stale = update(jobs).where(jobs.c.accepted_at < before, jobs.c.response_url.is_not(None))
-        async with self._database.write() as connection:
-            await connection.execute(stale.values(response_url=None))
+        await self._database.carry_out(stale.values(response_url=None))

@@ -68,8 +68,7 @@ class Links:
     async def count(self) -> dict[str, int]:
         """Count the links in each state."""
         query = select(links.c.state, func.count().label("number")).group_by(links.c.state)
-        async with self._database.read() as connection:
-            return {row.state: row.number for row in await connection.execute(query)}
+        return {row["state"]: row["number"] for row in await self._database.rows(query)}
 
     async def taken(self, origin: Origin) -> tuple[Taken, ...]:
         """List who took a link under a job's card or a post, in their order."""
@@ -79,8 +78,8 @@ class Links:
             .where(under, links.c.state == LinkState.SERVED)
             .order_by(links.c.ended_at, links.c.id)
         )
-        async with self._database.read() as connection:
-            return tuple(Taken(user, at) for user, at in await connection.execute(query))
+        rows = await self._database.rows(query)
+        return tuple(Taken(row["user_id"], row["ended_at"]) for row in rows)
 
 
 def end(connection: Connection, link: Link, state: LinkState, outcome: str, now: datetime) -> bool:

@@ -1,7 +1,6 @@
 """Overviews: what App Home is about, read in one transaction."""
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from bot.builds.job import TERMINAL, Job, JobKind, JobState
 from bot.builds.overview import Offer, Overview
@@ -30,60 +29,59 @@ class Overviews:
         alone = jobs.c.parent_id.is_(None)
         under_way = and_(alone, is_active, jobs.c.state.in_(_UNDER_WAY), shown_to(user_id))
         mine = [alone, jobs.c.user_id == user_id, jobs.c.state.in_(_OVER)]
-        async with self._database.read() as connection:
+
+        def look(connection: Connection) -> Overview:
             # By a sum: by the number alone, all that ever were would be read in its order.
             oldest = _listed(under_way).order_by(jobs.c.id + 0)
-            running = await _jobs(connection, oldest, _MOST_RUNNING)
+            running = _jobs(connection, oldest, _MOST_RUNNING)
             recent = _listed(*mine).order_by(jobs.c.id.desc())
             return Overview(
                 running=running,
-                more_running=await _count(connection, jobs.c.id, under_way) - len(running),
-                recent=await _jobs(connection, recent, _MOST_RECENT),
-                offers=(offers := await _offers(connection)),
-                more_offers=await _count(connection, projects.c.folded) - len(offers),
+                more_running=_count(connection, jobs.c.id, under_way) - len(running),
+                recent=_jobs(connection, recent, _MOST_RECENT),
+                offers=(offers := _offers(connection)),
+                more_offers=_count(connection, projects.c.folded) - len(offers),
             )
+
+        return await self._database.look(look)
 
 
 def _listed(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
     return select(jobs).where(*conditions)
 
 
-async def _jobs(
-    connection: AsyncConnection, query: Select[tuple[object, ...]], most: int
-) -> tuple[Job, ...]:
-    rows = await connection.execute(query.limit(most))
+def _jobs(connection: Connection, query: Select[tuple[object, ...]], most: int) -> tuple[Job, ...]:
+    rows = connection.execute(query.limit(most))
     return tuple(job_from(row) for row in rows.mappings())
 
 
-async def _count(
-    connection: AsyncConnection, what: ColumnElement[object], *conditions: ColumnElement[bool]
+def _count(
+    connection: Connection, what: ColumnElement[object], *conditions: ColumnElement[bool]
 ) -> int:
-    return await connection.scalar(select(func.count(what)).where(*conditions)) or 0
+    return connection.scalar(select(func.count(what)).where(*conditions)) or 0
 
 
-async def _offers(connection: AsyncConnection) -> tuple[Offer, ...]:
-    rows = await connection.execute(
-        select(projects).order_by(projects.c.folded).limit(_MOST_OFFERS)
-    )
+def _offers(connection: Connection) -> tuple[Offer, ...]:
+    rows = connection.execute(select(projects).order_by(projects.c.folded).limit(_MOST_OFFERS))
     named = [
         Project(row["name"], row["project"], row["engine"], row["branch"])
         for row in rows.mappings()
     ]
     ids = [project.id for project in named]
-    seen_in = await _seen(connection, ids) | await _built(connection, ids)
+    seen_in = _seen(connection, ids) | _built(connection, ids)
     return tuple(Offer(project, seen_in.get(project.id, ())) for project in named)
 
 
-async def _seen(connection: AsyncConnection, ids: list[str]) -> dict[str, tuple[str, ...]]:
+def _seen(connection: Connection, ids: list[str]) -> dict[str, tuple[str, ...]]:
     first = (
         select(seen.c.project, func.min(seen.c.name).label("scene"))
         .where(seen.c.kind == "scene", seen.c.project.in_(ids))
         .group_by(seen.c.project)
     )
-    return {row.project: (row.scene,) for row in await connection.execute(first)}
+    return {row.project: (row.scene,) for row in connection.execute(first)}
 
 
-async def _built(connection: AsyncConnection, ids: list[str]) -> dict[str, tuple[str, ...]]:
+def _built(connection: Connection, ids: list[str]) -> dict[str, tuple[str, ...]]:
     # Project by project: the newest is soon found, to group them all takes as long as there are.
     # "From here to here", not "is": or PostgreSQL passes by all that run, to find each of them.
     last = (
@@ -100,6 +98,6 @@ async def _built(connection: AsyncConnection, ids: list[str]) -> dict[str, tuple
     )
     found = select(last.label("id")).where(projects.c.project.in_(ids)).cte("newest")
     newest = found.prefix_with("MATERIALIZED", dialect="postgresql")
-    rows = await connection.execute(select(jobs).where(jobs.c.id.in_(select(newest.c.id))))
+    rows = connection.execute(select(jobs).where(jobs.c.id.in_(select(newest.c.id))))
     built = [job_from(row).request for row in rows.mappings()]
     return {request.project: request.scenes for request in built}

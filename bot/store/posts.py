@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from bot.builds.build_facts import BuildFacts
 from bot.builds.link_post import Post
@@ -46,24 +46,13 @@ class Posts:
 
     async def get(self, post_id: int) -> Post | None:
         """Read a post."""
-        async with self._database.read() as connection:
-            rows = await connection.execute(select(posts).where(posts.c.id == post_id))
-            row = rows.mappings().one_or_none()
-        if row is None:
-            return None
-        return Post(
-            id=row["id"],
-            request=LinkRequest(row["app"], row["build"], FileKind(row["kind"])),
-            facts=_FACTS.validate_json(row["facts"]),
-            asker=asker_from(row),
-            created_at=row["created_at"],
-        )
+        rows = await self._database.rows(select(posts).where(posts.c.id == post_id))
+        return _post_from(rows[0]) if rows else None
 
     async def forget_response_urls(self, before: datetime) -> None:
         """Wipe response URLs that Slack no longer takes: what is not kept cannot leak."""
         stale = update(posts).where(posts.c.created_at < before, posts.c.response_url.is_not(None))
-        async with self._database.write() as connection:
-            await connection.execute(stale.values(response_url=None))
+        await self._database.carry_out(stale.values(response_url=None))
 
 
 def _row(link: Link, facts: BuildFacts, now: datetime) -> dict[str, object]:
@@ -77,3 +66,13 @@ def _row(link: Link, facts: BuildFacts, now: datetime) -> dict[str, object]:
         "facts": _FACTS.dump_json(facts).decode(),
         "created_at": now,
     }
+
+
+def _post_from(row: RowMapping) -> Post:
+    return Post(
+        id=row["id"],
+        request=LinkRequest(row["app"], row["build"], FileKind(row["kind"])),
+        facts=_FACTS.validate_json(row["facts"]),
+        asker=asker_from(row),
+        created_at=row["created_at"],
+    )

@@ -32,9 +32,8 @@ class Precedents:
             .order_by(jobs.c.id.desc())
             .limit(1)
         )
-        async with self._database.read() as connection:
-            row = (await connection.execute(ready)).mappings().one_or_none()
-        return _engine(job_from(row)) if row else None
+        rows = await self._database.rows(ready)
+        return _engine(job_from(rows[0])) if rows else None
 
     async def other_engine(self, job: Job) -> str | None:
         """Name the engine that worked last, when this job was built with another one."""
@@ -45,9 +44,7 @@ class Precedents:
         """Find the number of the last job that was started in the place of this one."""
         anew = jobs.c.remote_id.is_distinct_from(job.remote_id)
         later = select(func.max(jobs.c.id)).where(jobs.c.retry_of == job.id, anew)
-        async with self._database.read() as connection:
-            found: int | None = await connection.scalar(later)
-        return found
+        return await self._database.look(lambda connection: connection.scalar(later))
 
     async def picked_up(self, job: Job) -> int | None:
         """Find the number of the job that brought what this one had left at PlayCanvas."""
@@ -56,9 +53,7 @@ class Precedents:
             jobs.c.remote_id == job.remote_id,
             jobs.c.state.in_((JobState.READY, JobState.FAILED)),
         )
-        async with self._database.read() as connection:
-            found: int | None = await connection.scalar(brought)
-        return found
+        return await self._database.look(lambda connection: connection.scalar(brought))
 
     async def last_ready(self, job: Job, resolved: Resolved) -> Job | None:
         """Find the last ready build of the same scenes on the same branch that knew its place."""
@@ -72,8 +67,7 @@ class Precedents:
             .order_by(jobs.c.ended_at.desc())
             .limit(_LOOKS_BACK)
         )
-        async with self._database.read() as connection:
-            found = [job_from(row) for row in (await connection.execute(ready)).mappings()]
+        found = [job_from(row) for row in await self._database.rows(ready)]
         known = (each for each in found if each.resolved and each.resolved.checkpoint_id)
         branch_id = _branch_id(resolved)
         same = (each for each in known if each.resolved and _branch_id(each.resolved) == branch_id)
@@ -92,9 +86,8 @@ class Precedents:
             .order_by(jobs.c.id.desc())
             .limit(1)
         )
-        async with self._database.read() as connection:
-            row = (await connection.execute(ready)).mappings().one_or_none()
-        resolved = job_from(row).resolved if row else None
+        rows = await self._database.rows(ready)
+        resolved = job_from(rows[0]).resolved if rows else None
         return resolved.checkpoint_id if resolved else None
 
     async def last_in(self, channel_id: str, project: str | None = None) -> Job | None:
@@ -102,9 +95,8 @@ class Precedents:
         last = select(jobs).where(*_asked_in(channel_id)).order_by(jobs.c.id.desc()).limit(1)
         if project is not None:
             last = last.where(jobs.c.project == project)
-        async with self._database.read() as connection:
-            row = (await connection.execute(last)).mappings().one_or_none()
-        return job_from(row) if row else None
+        rows = await self._database.rows(last)
+        return job_from(rows[0]) if rows else None
 
     async def projects_in(self, channel_id: str) -> tuple[str, ...]:
         """List the ids of the projects that a channel has built, the last one first."""
@@ -115,8 +107,7 @@ class Precedents:
             .order_by(func.max(jobs.c.id).desc())
             .limit(_MOST_PROJECTS)
         )
-        async with self._database.read() as connection:
-            return tuple(await connection.scalars(built))
+        return tuple(row["project"] for row in await self._database.rows(built))
 
 
 def _engine(job: Job) -> str | None:

@@ -38,10 +38,14 @@ class Projects:
             "added_by": by.user_id,
             "added_at": now,
         }
+
+        def make(connection: Connection) -> None:
+            connection.execute(insert(projects).values(row))
+            note(connection, [_deed(Act.ADDED, by, project)], now)
+
         try:
-            async with self._database.write() as connection:
-                await connection.execute(insert(projects).values(row))
-                await connection.run_sync(note, [_deed(Act.ADDED, by, project)], now)
+            # Not carried out again when its connection was lost: it would find its own name taken.
+            await self._database.at_once(make, for_people=False)
         except IntegrityError:
             return False
         self._known = None
@@ -81,15 +85,13 @@ class Projects:
     async def get(self, name: str) -> Project | None:
         """Read the project with a short name, as it is now."""
         query = select(projects).where(projects.c.folded == fold(name))
-        async with self._database.read() as connection:
-            row = (await connection.execute(query)).mappings().one_or_none()
-        return _project_from(row) if row else None
+        rows = await self._database.rows(query)
+        return _project_from(rows[0]) if rows else None
 
     async def all(self) -> tuple[Project, ...]:
         """List the projects by name."""
-        async with self._database.read() as connection:
-            rows = await connection.execute(select(projects).order_by(projects.c.folded))
-            return tuple(_project_from(row) for row in rows.mappings())
+        rows = await self._database.rows(select(projects).order_by(projects.c.folded))
+        return tuple(_project_from(row) for row in rows)
 
     async def known(self, now: datetime) -> Known:
         """Say which short names a command may use; at most a second old on other machines."""
@@ -107,8 +109,7 @@ class Projects:
             .order_by(jobs.c.id.desc())
             .limit(1)
         )
-        async with self._database.read() as connection:
-            last_id = await connection.scalar(last)
+        last_id = await self._database.look(lambda connection: connection.scalar(last))
         if last_id is None:
             return known
         by_id = {project.id: project for project in known.projects}

@@ -64,16 +64,14 @@ class Schedules:
     async def get(self, schedule_id: int) -> Schedule | None:
         """Read a schedule as it is now."""
         query = select(schedules).where(schedules.c.id == schedule_id)
-        async with self._database.read() as connection:
-            row = (await connection.execute(query)).mappings().one_or_none()
-        return schedule_from(row) if row else None
+        rows = await self._database.rows(query)
+        return schedule_from(rows[0]) if rows else None
 
     async def of(self, channel_id: str) -> tuple[Schedule, ...]:
         """List the schedules of a channel."""
         query = select(schedules).where(schedules.c.channel_id == channel_id)
-        async with self._database.read() as connection:
-            rows = await connection.execute(query.order_by(schedules.c.id))
-            return tuple(schedule_from(row) for row in rows.mappings())
+        rows = await self._database.rows(query.order_by(schedules.c.id))
+        return tuple(schedule_from(row) for row in rows)
 
     async def next_due(self) -> datetime | None:
         """Say when the next schedule can be claimed; a lease postpones it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from enum import Enum, auto
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -49,14 +49,12 @@ def head() -> str:
 
 async def current(database: Database) -> str | None:
     """Name the revision the database is at; None for an empty one."""
-    async with database.read() as connection:
-        return await connection.run_sync(_current)
+    return await database.look(_current)
 
 
 async def standing(database: Database) -> Standing:
     """Say where the database stands."""
-    async with database.read() as connection:
-        return await connection.run_sync(_standing)
+    return await database.look(_standing)
 
 
 async def migrate(database: Database, waits: Callable[[], None] = lambda: None) -> None:
@@ -64,8 +62,7 @@ async def migrate(database: Database, waits: Callable[[], None] = lambda: None) 
 
     Raises DatabaseTroubleError when it is another program's.
     """
-    async with database.write() as connection:
-        await connection.run_sync(_upgrade, waits)
+    await database.at_once(partial(_upgrade, waits=waits), for_people=False)
 
 
 def _current(connection: Connection) -> str | None:

@@ -14,6 +14,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 READ_ONLY = "bot_reads_only"
 # Slack waits three seconds, in which another's turn may have to pass as well.
 FOR_PEOPLE, PATIENT = timedelta(seconds=1), timedelta(seconds=5)
+# Writers take turns, who only looks disturbs nobody: the loops' short questions don't stand in
+# line behind a list of builds, a Home and the counting of a million jobs.
+_EYES = 4
 T = TypeVar("T")
 
 
@@ -27,17 +30,19 @@ def set_up(engine: Engine, patience: timedelta = PATIENT) -> None:
 
 
 class Hand:
-    """A connection on a thread of its own.
+    """A connection on a thread of its own, or several.
 
     aiosqlite crosses to its thread and back for each statement, three or four times; what is
     asked often, or waited for, is handed over as a whole.
     """
 
-    def __init__(self, url: URL, patience: timedelta, *, reads: bool = False) -> None:
-        self._engine = create_engine(url.set(drivername="sqlite"))
+    def __init__(
+        self, url: URL, patience: timedelta, *, reads: bool = False, many: int = 1
+    ) -> None:
+        self._engine = create_engine(url.set(drivername="sqlite"), pool_size=many)
         set_up(self._engine, patience)
         self._engine = self._engine.execution_options(**{READ_ONLY: reads})
-        self._thread = ThreadPoolExecutor(1, "store")
+        self._thread = ThreadPoolExecutor(many, "store")
         self._is_open = False
 
     async def open(self) -> None:
@@ -64,12 +69,12 @@ class Hand:
 
 
 class Hands:
-    """One that is quick for people, one that is patient for the loops, and one that only reads."""
+    """One that is quick for people, one that is patient for the loops, and those that only read."""
 
     def __init__(self, url: URL) -> None:
         self.quick = Hand(url, FOR_PEOPLE)
         self.patient = Hand(url, PATIENT)
-        self.eye = Hand(url, FOR_PEOPLE, reads=True)
+        self.eye = Hand(url, FOR_PEOPLE, reads=True, many=_EYES)
 
     def close(self) -> None:
         """Close them all."""

@@ -90,8 +90,7 @@ class Whispers:
 
     async def over(self, whisper: Whisper) -> None:
         """Forget what was said, or can be said nowhere."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(whispers).where(whispers.c.id == whisper.id))
+        await self._database.carry_out(delete(whispers).where(whispers.c.id == whisper.id))
 
 
 def _whisper_from(row: RowMapping) -> Whisper:

@@ -94,19 +94,24 @@ async def test_what_cannot_be_written_is_said_until_it_can(
 ) -> None:
     database = store.database
     assert await store.health.troubles(clock()) == []
-    async with database.read() as connection:
-        await connection.execute(text(f"PRAGMA {pragma}"))
+    _set(database, pragma)
     by = Asker("T1", "C1", "U1")
     with pytest.raises(Exception, match=r"full|readonly") as raised:
         await store.projects.add(LONG, by, clock())
     assert sentence in str(said(raised.value))
     [trouble] = await store.health.troubles(clock())
     assert sentence in trouble
-    async with database.read() as connection:
-        await connection.execute(text("PRAGMA max_page_count = 1000000"))
-        await connection.execute(text("PRAGMA query_only = off"))
+    _set(database, "max_page_count = 1000000")
+    _set(database, "query_only = off")
     assert await store.health.troubles(clock()) == []
     assert await store.projects.add(LONG, by, clock())
+
+
+def _set(database: Database, pragma: str) -> None:
+    """Set something of the one connection through which the loops write."""
+    assert database._hands
+    with closing(database._hands.patient._engine.raw_connection()) as connection:
+        connection.cursor().execute(f"PRAGMA {pragma}")
 
 
 async def test_a_lock_of_someone_else_is_waited_for(store: Store, clock: Clock) -> None:
@@ -151,6 +156,12 @@ async def test_who_waits_for_an_ack_does_not_wait_behind_a_loop_that_waits_for_a
         other.execute("COMMIT")
     assert await loop
     await store.database.close()
+
+
+async def test_a_long_look_does_not_hold_up_the_others(store: Store) -> None:
+    meet = threading.Barrier(2)
+    looks = (store.database.look(lambda _: meet.wait(timeout=2)) for _ in range(2))
+    assert sorted(await asyncio.gather(*looks)) == [0, 1]
 
 
 async def test_a_fault_of_ours_is_no_trouble_of_the_database(store: Store) -> None:
