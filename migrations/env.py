@@ -32,8 +32,7 @@ def _run(connection: Connection) -> None:
 
 async def _run_on(url: str) -> None:
     database = Database(url)
-    async with database.write() as connection:
-        await connection.run_sync(_run)
+    await database.at_once(_run, for_people=False)
     await database.close()
 
 

@@ -80,9 +80,9 @@ async def test_the_server_is_told_what_is_meant_for_it(postgres_url: str) -> Non
     more = "application_name=fruit&options=-c%20statement_timeout%3D777&connect_timeout=9"
     mark = "&" if "?" in postgres_url else "?"
     database = Database(read(f"{postgres_url}{mark}{more}"))
-    async with database.read() as connection:
-        for setting, value in (("application_name", "fruit"), ("statement_timeout", "777ms")):
-            assert await connection.scalar(text(f"SHOW {setting}")) == value
+    for setting, value in (("application_name", "fruit"), ("statement_timeout", "777ms")):
+        [row] = await database.rows(text(f"SHOW {setting}"))
+        assert row[setting] == value
     await database.close()
     options = postgres.options(make_url(read(f"{AT}?connect_timeout=9")), RELEASE)
     arguments = options["connect_args"]
@@ -98,8 +98,9 @@ async def test_a_pooler_of_transactions_finds_nothing_left_behind(
     await store.groups.saw("S1", frozenset({"U1"}), clock())
     added = await store.jobs.add(new(), clock())
     assert (await job(store, added.id)).id == added.id
-    left = "SELECT count(*) FROM pg_prepared_statements WHERE name <> ''"
-    async with store.database.read() as connection:
-        assert await connection.scalar(text(left)) == 0
-        assert await connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "0"
+    left = text("SELECT name FROM pg_prepared_statements WHERE name <> ''")
+    silent = "idle_in_transaction_session_timeout"
+    assert await store.database.rows(left) == []
+    [row] = await store.database.rows(text(f"SHOW {silent}"))
+    assert row[silent] == "0"
     await store.database.close()

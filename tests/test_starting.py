@@ -15,9 +15,8 @@ def settings(url: str) -> Settings:
 
 async def at(url: str, revision: str) -> None:
     database = Database(url)
-    async with database.write() as connection:
-        moved = text("UPDATE alembic_version SET version_num = :to")
-        await connection.execute(moved, {"to": revision})
+    moved = text("UPDATE alembic_version SET version_num = :to")
+    await database.carry_out(moved.bindparams(to=revision))
     await database.close()
 
 
@@ -39,8 +38,6 @@ async def test_neither_serve_nor_work_starts_on_an_older_schema(postgres_at_head
 
 async def revision(url: str) -> list[str]:
     database = Database(url)
-    async with database.read() as connection:
-        found = await connection.scalars(text("SELECT version_num FROM alembic_version"))
-        revisions = list(found)
+    found = await database.rows(text("SELECT version_num FROM alembic_version"))
     await database.close()
-    return revisions
+    return [row["version_num"] for row in found]

@@ -34,7 +34,7 @@ class Apps:
             "added_at": now,
         }
         same = select(apps).where(apps.c.folded == row["folded"])
-        insertion = insert_new(self._database.engine.dialect, apps).values(row)
+        insertion = insert_new(self._database.dialect, apps).values(row)
 
         def change(connection: Connection) -> bool:
             if connection.execute(insertion).rowcount:

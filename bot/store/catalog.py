@@ -47,7 +47,7 @@ class Catalog:
         ]
         gone = delete(seen).filter_by(**which)
         gone = gone.where(seen.c.remote_id.not_in(list(names)))
-        insertion = insert(self._database.engine.dialect, seen)
+        insertion = insert(self._database.dialect, seen)
         new = {"name": insertion.excluded.name, "seen_at": insertion.excluded.seen_at}
         key = seen.primary_key.columns.values()
         saved = insertion.on_conflict_do_update(index_elements=key, set_=new)

@@ -41,7 +41,7 @@ class Groups:
     async def saw(self, group_id: str, people: frozenset[str], now: datetime) -> None:
         """Keep who is in a group."""
         values = {"members": json.dumps(sorted(people)), "seen_at": now}
-        kept = insert(self._database.engine.dialect, user_groups).values(id=group_id, **values)
+        kept = insert(self._database.dialect, user_groups).values(id=group_id, **values)
         kept = kept.on_conflict_do_update(index_elements=["id"], set_=values)
         await self._database.carry_out(kept)
         self._forget_reading()

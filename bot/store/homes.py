@@ -66,7 +66,7 @@ class Homes:
 
     async def opened(self, key: str, user_id: str, now: datetime, *, empty: bool) -> None:
         """Follow what changes from now on; an `empty` Home is published in any case."""
-        new = insert(self._database.engine.dialect, homes).values(
+        new = insert(self._database.dialect, homes).values(
             user_id=user_id, opened_at=now, due_at=now
         )
         again: dict[str, object] = {"opened_at": now}

@@ -44,7 +44,7 @@ class Schedules:
 
     async def add(self, new: NewSchedule, now: datetime) -> Schedule | None:
         """Keep a schedule, a repeat finds the first; None when the channel has no room for it."""
-        insertion = insert_new(self._database.engine.dialect, schedules).values(row_of(new, now))
+        insertion = insert_new(self._database.dialect, schedules).values(row_of(new, now))
         same = select(schedules).where(schedules.c.intake_key == new.intake_key)
         many = select(func.count()).where(schedules.c.channel_id == new.owner.channel_id)
 

@@ -1,4 +1,4 @@
-"""SQLite: how its connections are set up, and one that carries out a whole change in one hop."""
+"""SQLite's side: how its connections are set up, and hands that do a whole thing in one hop."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,6 +10,8 @@ from typing import TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.store.turn import Turn
 
 READ_ONLY = "bot_reads_only"
 # Slack waits three seconds, in which another's turn may have to pass as well.
@@ -32,51 +34,57 @@ def set_up(engine: Engine, patience: timedelta = PATIENT) -> None:
 class Hand:
     """A connection on a thread of its own, or several.
 
-    aiosqlite crosses to its thread and back for each statement, three or four times; what is
-    asked often, or waited for, is handed over as a whole.
+    Drivers that are asynchronous cross to such a thread and back for each statement, three or
+    four times; here what is to be done is handed over as a whole.
     """
 
     def __init__(
         self, url: URL, patience: timedelta, *, reads: bool = False, many: int = 1
     ) -> None:
-        self._engine = create_engine(url.set(drivername="sqlite"), pool_size=many)
-        set_up(self._engine, patience)
-        self._engine = self._engine.execution_options(**{READ_ONLY: reads})
+        self.engine = create_engine(url.set(drivername="sqlite"), pool_size=many)
+        set_up(self.engine, patience)
+        self.engine = self.engine.execution_options(**{READ_ONLY: reads})
         self._thread = ThreadPoolExecutor(many, "store")
-        self._is_open = False
-
-    async def open(self) -> None:
-        """Open the file before aiosqlite does, whose thread outlives a file that cannot be."""
-        if not self._is_open:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
-            self._is_open = True
-
-    def _open(self) -> None:
-        self._engine.connect().close()
 
     async def carry_out(self, change: Callable[[Connection], T]) -> T:
         """Commit a change, or undo it with its exception; cancelled, it may still commit."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._do, change)
 
     def _do(self, change: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             return change(connection)
 
     def close(self) -> None:
         """Finish what is in hand, close the connection."""
         self._thread.shutdown()
-        self._engine.dispose()
+        self.engine.dispose()
 
 
 class Hands:
-    """One that is quick for people, one that is patient for the loops, and those that only read."""
+    """One that is quick for people, one that is patient for the loops, and those that only read.
+
+    SQLite has one writer: standing in line here is fair, its busy handler is not, and someone who
+    waits for an ack goes first.
+    """
 
     def __init__(self, url: URL) -> None:
         self.quick = Hand(url, FOR_PEOPLE)
         self.patient = Hand(url, PATIENT)
         self.eye = Hand(url, FOR_PEOPLE, reads=True, many=_EYES)
+        self.dialect = self.quick.engine.dialect
+        self._turn = Turn()
 
-    def close(self) -> None:
+    async def carry_out(self, change: Callable[[Connection], T], *, for_people: bool) -> T:
+        """Carry out a change when it is its turn."""
+        hand, within = (self.quick, FOR_PEOPLE) if for_people else (self.patient, None)
+        async with self._turn.taken(for_people=for_people, within=within):
+            return await hand.carry_out(change)
+
+    async def look(self, question: Callable[[Connection], T]) -> T:
+        """Answer a question."""
+        return await self.eye.carry_out(question)
+
+    async def close(self) -> None:
         """Close them all."""
         for each in (self.quick, self.patient, self.eye):
             each.close()

@@ -25,7 +25,7 @@ class Watching:
     def __init__(self, database: Database, ring: Callable[[str], None]) -> None:
         self._database = database
         self._ring = ring
-        self._insertion = insert_new(database.engine.dialect, jobs).returning(jobs)
+        self._insertion = insert_new(database.dialect, jobs).returning(jobs)
 
     async def again(
         self, old: Job, asker: Asker, intake_key: str, patience: timedelta, now: datetime

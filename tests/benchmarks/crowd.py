@@ -4,14 +4,14 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, insert, text
 
 from bot.builds.job import Item, JobKind, JobState, Resolved
 from bot.builds.outcome import Failed, Ready
 from bot.builds.request import BuildRequest
 from bot.store import Store
 from bot.store.codec import dump_outcome, dump_request, dump_resolved, likeness, series
+from bot.store.server import Server
 from bot.store.tables import jobs
 
 PLACES, PEOPLE, PROJECTS = 20, 50, 25
@@ -75,16 +75,18 @@ _PIECES = {
 
 async def fill(store: Store, many: int, now: datetime) -> None:
     """Put finished builds into an empty database, each with its event, notices and audit entry."""
-    pieces = _PIECES[store.database.engine.dialect.name]
+    pieces = _PIECES[store.database.dialect.name]
     given = _given(many, now)
-    async with store.database.write() as connection:
-        await _run(connection, _JOBS, pieces, given)
-        await _run(connection, _EVENTS, pieces, {})
+
+    def put(connection: Connection) -> None:
+        _run(connection, _JOBS, pieces, given)
+        _run(connection, _EVENTS, pieces, {})
         for kind in ("'card'", "'reply'"):
-            await _run(connection, _NOTICES, {"kind": kind}, {})
-        await _run(connection, _AUDIT, pieces, {})
-        await _run(connection, _CHANNELS, pieces, {})
-        await _run(connection, _NAMES, pieces, {})
+            _run(connection, _NOTICES, {"kind": kind}, {})
+        for statement in (_AUDIT, _CHANNELS, _NAMES):
+            _run(connection, statement, pieces, {})
+
+    await store.database.at_once(put, for_people=False)
     if not store.database.is_sqlite:
         await _tidy(store)
 
@@ -105,15 +107,16 @@ def _given(many: int, now: datetime) -> dict[str, object]:
     }
 
 
-async def _run(
-    connection: AsyncConnection, statement: str, pieces: dict[str, str], given: dict[str, object]
+def _run(
+    connection: Connection, statement: str, pieces: dict[str, str], given: dict[str, object]
 ) -> None:
-    await connection.execute(text(statement.format(**pieces)), given)
+    connection.execute(text(statement.format(**pieces)), given)
 
 
 async def _tidy(store: Store) -> None:
     """Do what the server's autovacuum does after a while; SQLite has no such thing."""
-    async with store.database.engine.connect() as connection:
+    assert isinstance(store.database._side, Server)
+    async with store.database._side.engine.connect() as connection:
         by_itself = await connection.execution_options(isolation_level="AUTOCOMMIT")
         await by_itself.execute(text("SELECT setval('jobs_id_seq', (SELECT max(id) FROM jobs))"))
         await by_itself.execute(text("VACUUM (ANALYZE)"))
@@ -123,11 +126,14 @@ async def run(store: Store, numbers: Sequence[int], now: datetime, state: JobSta
     """Add builds that run, or wait, all of them due within the minute before now."""
     dice = random.Random(len(numbers))  # noqa: S311 - figures, no secrets
     rows = [_row(number, now - timedelta(seconds=60 * dice.random()), state) for number in numbers]
-    async with store.database.write() as connection:
-        await connection.execute(insert(jobs), rows)
+
+    def add(connection: Connection) -> None:
+        connection.execute(insert(jobs), rows)
         if not store.database.is_sqlite:
             # The server does it by itself within a minute: so is the table set up.
-            await connection.execute(text("ANALYZE jobs"))
+            connection.execute(text("ANALYZE jobs"))
+
+    await store.database.at_once(add, for_people=False)
 
 
 def _row(number: int, due_at: datetime, state: JobState) -> dict[str, object]:

@@ -155,8 +155,10 @@ async def _remember(store: Store, known: Sequence[Kind]) -> None:
         for number, kind in enumerate(known)
     ]
     if rows:
-        async with store.database.write() as connection:
-            await connection.execute(insert(jobs), rows)
+        past = insert(jobs)
+        await store.database.at_once(
+            lambda connection: connection.execute(past, rows).rowcount, for_people=False
+        )
 
 
 def _past(kind: int, takes: float, ended_at: datetime) -> dict[str, object]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from sqlalchemy import select, union_all, update
+from sqlalchemy import Connection, select, union_all, update
 
 from bot.app import App
 from bot.builds.job import Job, JobState
@@ -225,11 +225,13 @@ class Stage(Scene):
 
     async def age(self, column: str, by: timedelta) -> None:
         """Let time pass for one column of all jobs: what waiting that long would do."""
-        async with self.app.store.database.write() as connection:
-            rows = (await connection.execute(select(jobs.c.id, jobs.c[column]))).all()
-            for job_id, value in rows:
+
+        def make_older(connection: Connection) -> None:
+            for job_id, value in connection.execute(select(jobs.c.id, jobs.c[column])).all():
                 older = update(jobs).where(jobs.c.id == job_id)
-                await connection.execute(older.values({column: value - by}))
+                connection.execute(older.values({column: value - by}))
+
+        await self.app.store.database.at_once(make_older, for_people=False)
 
     async def expire(self) -> None:
         """Let the deadline of every job pass, and wait until all is said.

@@ -72,9 +72,9 @@ async def _nothing_is_left(stage: Stage, logged: str) -> None:
     _, metrics = await stage.get("/metrics")
     seen = " ".join(f"{each.text} {each.blocks}" for each in stage.said())
     rows = []
-    async with stage.app.store.database.read() as connection:
-        for table in metadata.tables.values():
-            rows += [str(row) for row in await connection.execute(select(table))]
+    for table in metadata.tables.values():
+        found = await stage.app.store.database.rows(select(table))
+        rows += [str(tuple(row.values())) for row in found]
     minted = stage.sandbox.applivery.workspace.tokens
     assert len(minted) == 4
     assert "link over" in lines

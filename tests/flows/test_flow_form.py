@@ -321,5 +321,4 @@ async def test_a_form_stays_open_when_the_bot_breaks(stage: Stage) -> None:
 
 
 async def rename(stage: Stage, table: str, name: str) -> None:
-    async with stage.app.store.database.write() as connection:
-        await connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
+    await stage.app.store.database.carry_out(text(f"ALTER TABLE {table} RENAME TO {name}"))

@@ -90,8 +90,8 @@ async def test_nothing_is_published_when_nothing_changed(stage: Stage) -> None:
 
     async def compared() -> bool:
         mark = await stage.app.store.homes.mark(stage.now())
-        async with stage.app.store.database.read() as connection:
-            return bool(await connection.scalar(select(homes.c.seen)) == mark)
+        [home] = await stage.app.store.database.rows(select(homes.c.seen))
+        return bool(home["seen"] == mark)
 
     await eventually(compared)
     assert len(published(stage)) == 1
@@ -112,8 +112,8 @@ async def test_a_burst_of_changes_is_published_together(stage: Stage) -> None:
 @SOCKET
 async def test_who_went_away_an_hour_ago_is_not_followed(stage: Stage) -> None:
     await opens(stage)
-    async with stage.app.store.database.write() as connection:
-        await connection.execute(update(homes).values(opened_at=stage.now() - FOLLOWED))
+    left = update(homes).values(opened_at=stage.now() - FOLLOWED)
+    await stage.app.store.database.carry_out(left)
     await opens(stage, TESTER)
     await stage.say("/build 543988 Endless")
     await reads(stage, "building since", TESTER)

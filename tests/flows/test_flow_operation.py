@@ -41,8 +41,8 @@ async def test_a_bot_that_slack_cannot_reach_is_not_ready(stage: Stage) -> None:
 
 
 async def test_a_bot_on_another_schema_is_not_ready(stage: Stage) -> None:
-    async with stage.app.store.database.write() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    older = text("UPDATE alembic_version SET version_num = 'older'")
+    await stage.app.store.database.carry_out(older)
     status, body = await stage.get("/readyz")
     assert status == 503
     assert "python -m bot migrate" in body

@@ -110,6 +110,5 @@ async def test_nothing_is_ever_taken_out_of_the_trail(store: Store, clock: Clock
     await accepted(store, clock)
     for change in (delete(audit), update(audit).values(user_id="U2")):
         with pytest.raises(DBAPIError, match="only added to"):
-            async with store.database.write() as connection:
-                await connection.execute(change)
+            await store.database.carry_out(change)
     assert len(await trail(store, clock)) == 1

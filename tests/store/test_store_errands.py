@@ -28,9 +28,8 @@ async def claim(store: Store, clock: Clock, owner: str = "me") -> OpenErrand:
 
 
 async def row(store: Store, errand_id: int) -> dict[str, Any]:
-    async with store.database.read() as connection:
-        rows = await connection.execute(select(errands).where(errands.c.id == errand_id))
-        return dict(rows.mappings().one())
+    [row] = await store.database.rows(select(errands).where(errands.c.id == errand_id))
+    return dict(row)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from tests.clock import Clock, Rung
 async def test_who_is_in_a_group_is_known_everywhere_until_slack_says_otherwise(
     store: Store, clock: Clock
 ) -> None:
-    other = Store(str(store.database.engine.url.render_as_string(hide_password=False)), "a", Rung())
+    other = Store(str(store.database.url.render_as_string(hide_password=False)), "a", Rung())
     assert await other.groups.members(clock()) == {}
     await store.groups.saw("S1", frozenset({"U1", "U2"}), clock())
     await store.groups.saw("S2", frozenset(), clock())

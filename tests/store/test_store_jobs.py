@@ -62,8 +62,8 @@ async def test_a_cancelled_caller_does_not_take_the_others_along(
 
 
 async def _key(store: Store, job_id: int) -> str:
-    async with store.database.read() as connection:
-        return str(await connection.scalar(select(jobs.c.intake_key).where(jobs.c.id == job_id)))
+    [row] = await store.database.rows(select(jobs.c.intake_key).where(jobs.c.id == job_id))
+    return str(row["intake_key"])
 
 
 async def test_a_claimed_job_is_nobody_elses_until_the_lease_runs_out(
@@ -137,13 +137,12 @@ async def test_someone_who_stops_a_job_wins_over_the_one_who_looks(
 
 async def test_every_arrow_leaves_an_event(store: Store, clock: Clock) -> None:
     done = await ready(store, clock)
-    async with store.database.read() as connection:
-        rows = await connection.execute(
-            select(events.c.before, events.c.after)
-            .where(events.c.job_id == done.id)
-            .order_by(events.c.id)
-        )
-        arrows = [tuple(row) for row in rows]
+    rows = await store.database.rows(
+        select(events.c.before, events.c.after)
+        .where(events.c.job_id == done.id)
+        .order_by(events.c.id)
+    )
+    arrows = [tuple(row.values()) for row in rows]
     states = ["accepted", "queued", "submitting", "running", "ready"]
     assert arrows == list(zip([None, *states], states, strict=False))
 
@@ -152,9 +151,8 @@ async def test_a_rejected_job_wants_an_answer_and_no_card(store: Store, clock: C
     await accepted(store, clock)
     claimed = await claim(store, JobState.ACCEPTED, clock)
     await store.jobs.record(claimed, end(claimed, Rejected("no such scene")), clock())
-    async with store.database.read() as connection:
-        kinds = (await connection.scalars(select(notices.c.kind))).all()
-    assert kinds == ["answer"]
+    wanted = await store.database.rows(select(notices.c.kind))
+    assert [notice["kind"] for notice in wanted] == ["answer"]
 
 
 async def test_the_time_it_took_is_playcanvass_where_it_says_so(store: Store, clock: Clock) -> None:

@@ -30,9 +30,8 @@ async def claim(store: Store, clock: Clock, owner: str = "me") -> Link:
 
 
 async def row(store: Store, link_id: int) -> dict[str, Any]:
-    async with store.database.read() as connection:
-        rows = await connection.execute(select(links).where(links.c.id == link_id))
-        return dict(rows.mappings().one())
+    [row] = await store.database.rows(select(links).where(links.c.id == link_id))
+    return dict(row)
 
 
 async def test_a_link_survives_as_it_was_asked_for(store: Store, clock: Clock, rung: Rung) -> None:
@@ -144,5 +143,4 @@ async def test_the_database_itself_refuses_a_way_to_answer_what_is_over(
     await store.links.finish(await claim(store, clock), LinkState.SERVED, "delivered", clock())
     over = await row(store, added.id) | {"id": 99, "intake_key": "k", "response_url": URL}
     with pytest.raises(IntegrityError):
-        async with store.database.write() as connection:
-            await connection.execute(insert(links).values(over))
+        await store.database.carry_out(insert(links).values(over))

@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from bot.builds.job import JobState
 from bot.store import Store
+from bot.store.sqlite import Hands
 from tests.benchmarks import crowd
 from tests.benchmarks.scale import Loops, questions
 from tests.clock import Rung
@@ -52,9 +53,8 @@ def _listening(store: Store) -> Iterator[dict[str, Any]]:
         if statement.startswith(words):
             statements[statement] = given[0] if many else given
 
-    hands = store.database._hands
-    assert hands is not None
-    theirs = [each._engine for each in (hands.quick, hands.patient, hands.eye)]
-    for engine in (store.database.engine.sync_engine, *theirs):
-        event.listen(engine, "before_cursor_execute", said)
+    hands = store.database._side
+    assert isinstance(hands, Hands)
+    for each in (hands.quick, hands.patient, hands.eye):
+        event.listen(each.engine, "before_cursor_execute", said)
     yield statements

@@ -57,7 +57,7 @@ async def test_a_restart_loses_and_doubles_nothing_that_people_ask_for(clock: Cl
         await restart
         assert all(await asked(store, number, clock()))
         number += 1
-        async with store.database.read() as connection:
-            for table in (jobs, errands, links, whispers, schedules, apps):
-                assert await connection.scalar(select(func.count()).select_from(table)) == number
+        for table in (jobs, errands, links, whispers, schedules, apps):
+            [row] = await store.database.rows(select(func.count().label("rows")).select_from(table))
+            assert row["rows"] == number
         await store.database.close()

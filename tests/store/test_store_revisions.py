@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -62,18 +63,20 @@ def test_the_head_is_told_without_alembic_as_it_would_tell_it() -> None:
     assert schema.head() == ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def _revise(connection: Connection, to: str) -> None:
+    _upgrade(connection, to)
+    for statement in _statements(to):
+        connection.execute(text(statement.replace(":", r"\:")))
+
+
 async def test_what_every_revision_has_written_comes_to_head(empty_url: str, clock: Clock) -> None:
     store = Store(empty_url, "account", Rung())
     for revision in reversed(list(ScriptDirectory.from_config(_config()).walk_revisions())):
-        async with store.database.write() as connection:
-            await connection.run_sync(_upgrade, revision.revision)
-            for statement in _statements(revision.revision):
-                await connection.execute(text(statement.replace(":", r"\:")))
-    async with store.database.read() as connection:
-        assert await connection.run_sync(_differences) == []
-        for table in {each.split()[2] for known in WRITTEN for each in _statements(known)}:
-            count = text(f"SELECT count(*) FROM {table}")  # noqa: S608 - names of ours
-            assert await connection.scalar(count) == 1, table
+        await store.database.at_once(partial(_revise, to=revision.revision), for_people=False)
+    assert await store.database.look(_differences) == []
+    for table in {each.split()[2] for known in WRITTEN for each in _statements(known)}:
+        every = text(f"SELECT 1 FROM {table}")  # noqa: S608 - names of ours
+        assert len(await store.database.rows(every)) == 1, table
     clock.advance(60)
     claimed = await store.jobs.claim(JobState.ACCEPTED, "me", clock())
     assert claimed is not None

@@ -1,5 +1,5 @@
 import asyncio
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 
 import pytest
@@ -7,10 +7,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import Store, postgres, schema
 from bot.store.engine import Database
 from bot.store.schema import Standing
+from bot.store.server import Server
 from bot.store.tables import buckets, metadata
 from bot.store.trouble import DatabaseTroubleError, said
 from tests.clock import Clock
@@ -21,8 +23,7 @@ async def test_an_upgraded_database_has_no_difference_to_the_models(store: Store
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         return list(compare_metadata(context, metadata))
 
-    async with store.database.read() as connection:
-        assert await connection.run_sync(compare) == []
+    assert await store.database.look(compare) == []
 
 
 async def test_an_empty_database_comes_to_head_once(tmp_path: Path) -> None:
@@ -53,10 +54,16 @@ async def test_a_database_of_another_version_or_program_is_told_apart(
     await _set_revision(store, known)
 
 
+def _begun(database: Database) -> AbstractAsyncContextManager[AsyncConnection]:
+    """Hold a transaction open on a server while others try."""
+    assert isinstance(database._side, Server)
+    return database._side.engine.begin()
+
+
 async def test_two_releases_do_not_race(postgres_at_head: str) -> None:
     first, second = Database(postgres_at_head), Database(postgres_at_head)
     waited = asyncio.Event()
-    async with first.write() as connection:
+    async with _begun(first) as connection:
         await connection.run_sync(schema._upgrade, lambda: None)
         race = asyncio.create_task(schema.migrate(second, waited.set))
         await asyncio.wait_for(waited.wait(), 10)
@@ -72,7 +79,7 @@ async def test_a_release_waits_neither_for_a_table_nor_for_another_without_end(
     monkeypatch.setattr(schema, "_LOCK_TIMEOUT", "20ms")
     monkeypatch.setattr(schema, "_STATEMENT_TIMEOUT", "200ms")
     first, second, waited = Database(postgres_at_head), Database(postgres_at_head), list[int]()
-    async with first.write() as holder:
+    async with _begun(first) as holder:
         await holder.execute(text("LOCK TABLE jobs"))
         with pytest.raises(Exception, match="lock timeout") as raised:
             await second.at_once(_migrates_jobs)
@@ -99,7 +106,7 @@ async def test_the_release_of_a_machine_that_died_is_given_back(
     dead, alive, waited = Database(postgres_at_head), Database(postgres_at_head), list[int]()
     await schema.standing(alive)  # connected, it asks before the silence has lasted too long
     with suppress(DBAPIError):  # the server has ended its session
-        async with dead.write() as connection:
+        async with _begun(dead) as connection:
             await connection.run_sync(schema._take_release, lambda: None)
             await asyncio.wait_for(schema.migrate(alive, lambda: waited.append(1)), 10)
     assert waited == [1]
@@ -109,21 +116,18 @@ async def test_the_release_of_a_machine_that_died_is_given_back(
 
 
 async def _set_revision(store: Store, revision: str) -> None:
-    async with store.database.write() as connection:
-        await connection.execute(
-            text("UPDATE alembic_version SET version_num = :to"), {"to": revision}
-        )
+    moved = text("UPDATE alembic_version SET version_num = :to").bindparams(to=revision)
+    await store.database.carry_out(moved)
 
 
 async def test_read_then_write_loses_no_update(store: Store, clock: Clock) -> None:
     await store.budget.take("normal", clock())
 
-    async def add_one() -> None:
-        async with store.database.write() as connection:
-            limit = await connection.scalar(select(buckets.c.limit).with_for_update()) or 0
-            await asyncio.sleep(0)
-            await connection.execute(update(buckets).values(limit=limit + 1))
+    def add_one(connection: Connection) -> None:
+        limit = connection.scalar(select(buckets.c.limit).with_for_update()) or 0
+        connection.execute(update(buckets).values(limit=limit + 1))
 
-    await asyncio.gather(*(add_one() for _ in range(50)))
-    async with store.database.read() as connection:
-        assert await connection.scalar(select(buckets.c.limit)) == 290
+    ways = (True, False) * 10
+    await asyncio.gather(*(store.database.at_once(add_one, for_people=each) for each in ways))
+    [row] = await store.database.rows(select(buckets.c.limit))
+    assert row["limit"] == 260

@@ -109,8 +109,8 @@ async def test_what_cannot_be_written_is_said_until_it_can(
 
 def _set(database: Database, pragma: str) -> None:
     """Set something of the one connection through which the loops write."""
-    assert database._hands
-    with closing(database._hands.patient._engine.raw_connection()) as connection:
+    assert isinstance(database._side, sqlite.Hands)
+    with closing(database._side.patient.engine.raw_connection()) as connection:
         connection.cursor().execute(f"PRAGMA {pragma}")
 
 
@@ -129,8 +129,8 @@ async def test_a_lock_that_stays_is_said(store: Store, clock: Clock) -> None:
     def hurry(connection: sqlite3.Connection, _: object) -> None:
         connection.execute("PRAGMA busy_timeout = 1")
 
-    assert store.database._hands
-    event.listen(store.database._hands.quick._engine, "connect", hurry)
+    assert isinstance(store.database._side, sqlite.Hands)
+    event.listen(store.database._side.quick.engine, "connect", hurry)
     with closing(sqlite3.connect(str(store.database.url.database), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Exception, match="locked") as raised:
@@ -165,9 +165,8 @@ async def test_a_long_look_does_not_hold_up_the_others(store: Store) -> None:
 
 
 async def test_a_fault_of_ours_is_no_trouble_of_the_database(store: Store) -> None:
-    async with store.database.read() as connection:
-        with pytest.raises(Exception, match="no such table") as raised:
-            await connection.execute(text("SELECT * FROM elsewhere"))
+    with pytest.raises(Exception, match="no such table") as raised:
+        await store.database.rows(text("SELECT * FROM elsewhere"))
     assert said(raised.value) is None
     assert said(OSError("of a network")) is None
 

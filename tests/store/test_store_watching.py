@@ -44,13 +44,12 @@ async def test_what_was_left_is_followed_anew(store: Store, clock: Clock, rung: 
 async def test_it_has_its_own_event_and_card(store: Store, clock: Clock) -> None:
     old = await unwatched(store, clock)
     added = await store.watching.again(old, PRESSER, "press", PATIENCE, clock())
-    async with store.database.read() as connection:
-        moves = await connection.execute(
-            select(events.c.before, events.c.after).where(events.c.job_id == added.id)
-        )
-        said = await connection.scalars(select(notices.c.kind).where(notices.c.job_id == added.id))
-        assert [tuple(move) for move in moves] == [(None, "running")]
-        assert list(said) == ["card"]
+    moves = await store.database.rows(
+        select(events.c.before, events.c.after).where(events.c.job_id == added.id)
+    )
+    said = await store.database.rows(select(notices.c.kind).where(notices.c.job_id == added.id))
+    assert [(move["before"], move["after"]) for move in moves] == [(None, "running")]
+    assert [notice["kind"] for notice in said] == ["card"]
 
 
 async def test_how_long_it_takes_counts_from_playcanvass_start(store: Store, clock: Clock) -> None:

@@ -91,9 +91,8 @@ class Room:
         return sum(each.path.endswith(route) for each in self.house.playcanvas.books)
 
     async def row(self, errand_id: int = 1) -> dict[str, Any]:
-        async with self.store.database.read() as connection:
-            rows = await connection.execute(select(errands).where(errands.c.id == errand_id))
-            return dict(rows.mappings().one())
+        [row] = await self.store.database.rows(select(errands).where(errands.c.id == errand_id))
+        return dict(row)
 
 
 @asynccontextmanager

@@ -105,9 +105,8 @@ class Room:
         return sum("downloadToken" in each.path for each in self.house.applivery.books)
 
     async def row(self, link_id: int = 1) -> dict[str, Any]:
-        async with self.store.database.read() as connection:
-            rows = await connection.execute(select(links).where(links.c.id == link_id))
-            return dict(rows.mappings().one())
+        [row] = await self.store.database.rows(select(links).where(links.c.id == link_id))
+        return dict(row)
 
     async def ended(self, link_id: int = 1) -> tuple[str, str | None]:
         row = await self.row(link_id)

@@ -49,13 +49,13 @@ async def take_long(shop: Workshop, *, lost: bool = False) -> list[Message]:
     """Let a build with a history run for six minutes, and look at it; return what was said."""
     job = await shop.running(ENDLESS, "past")
     assert await shop.store.jobs.record(job, end(job, Ready("https://x.example/z")), shop.clock())
-    async with shop.store.database.write() as connection:
-        past = (await connection.execute(select(jobs))).mappings().one()
-        for number, seconds in enumerate(TOOK, 2):
-            took = {"finished_at": past["started_at"] + timedelta(seconds=seconds)}
-            alike = {**past, **took, "id": number, "intake_key": f"past-{number}"}
-            await connection.execute(insert(jobs).values(alike))
-        await connection.execute(update(jobs).where(jobs.c.id == 1).values(series=None))
+    database = shop.store.database
+    [past] = await database.rows(select(jobs))
+    for number, seconds in enumerate(TOOK, 2):
+        took = {"finished_at": past["started_at"] + timedelta(seconds=seconds)}
+        alike = {**past, **took, "id": number, "intake_key": f"past-{number}"}
+        await database.carry_out(insert(jobs).values(alike))
+    await database.carry_out(update(jobs).where(jobs.c.id == 1).values(series=None))
     await tell_all(shop)
     before = len(said(shop))
     await shop.running(ENDLESS, "long", anyway=True)

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from bot.builds.job import Asker, JobState
 from bot.builds.outcome import Ready
@@ -35,13 +35,15 @@ async def end_at_once(shop: Workshop, *channels: str) -> None:
     ids = [added.id for added in await asyncio.gather(*(shop.store.jobs.add(n, now) for n in new))]
     over = {"state": JobState.READY, "due_at": None, "started_at": now, "finished_at": now}
     told = {"outcome": dump_outcome(Ready("https://x.example/z")), "ended_at": now}
-    async with shop.store.database.write() as connection:
-        await connection.execute(update(jobs).values(over | told))
+    await shop.store.database.carry_out(update(jobs).values(over | told))
     ended = [await shop.job(job_id) for job_id in ids]
-    async with shop.store.database.write() as connection:
+
+    def both(connection: Connection) -> None:
         for job in ended:
-            await connection.run_sync(want, job, NoticeKind.CARD, now)
-            await connection.run_sync(want, job, NoticeKind.REPLY, now)
+            want(connection, job, NoticeKind.CARD, now)
+            want(connection, job, NoticeKind.REPLY, now)
+
+    await shop.store.database.at_once(both, for_people=False)
 
 
 def said(shop: Workshop, channel: str) -> list[Message]:

@@ -68,17 +68,14 @@ async def run(shop: Workshop, worker: Scheduler) -> None:
 
 
 async def started(shop: Workshop) -> list[datetime]:
-    async with shop.store.database.read() as connection:
-        return list(await connection.scalars(select(jobs.c.accepted_at).order_by(jobs.c.id)))
+    rows = await shop.store.database.rows(select(jobs.c.accepted_at).order_by(jobs.c.id))
+    return [row["accepted_at"] for row in rows]
 
 
 async def told(shop: Workshop) -> list[tuple[str, str, str]]:
     """Who is told what where, by whisper."""
-    async with shop.store.database.read() as connection:
-        rows = (await connection.execute(select(whispers).order_by(whispers.c.id))).mappings()
-        return [
-            (row["user_id"], row["channel_id"], json.loads(row["message"])["text"]) for row in rows
-        ]
+    rows = await shop.store.database.rows(select(whispers).order_by(whispers.c.id))
+    return [(row["user_id"], row["channel_id"], json.loads(row["message"])["text"]) for row in rows]
 
 
 async def test_it_is_built_at_its_time_and_not_before(shop: Workshop) -> None:

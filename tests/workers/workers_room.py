@@ -147,16 +147,13 @@ class Workshop:
         return found
 
     async def leased_until(self, job_id: int = 1) -> datetime | None:
-        async with self.store.database.read() as connection:
-            query = select(jobs.c.lease_until).where(jobs.c.id == job_id)
-            until: datetime | None = await connection.scalar(query)
-        return until
+        query = select(jobs.c.lease_until).where(jobs.c.id == job_id)
+        return await self.store.database.look(lambda connection: connection.scalar(query))
 
     async def wanted(self) -> list[str]:
         """The notices that are due or held back, by kind."""
-        async with self.store.database.read() as connection:
-            query = select(notices.c.kind).where(notices.c.shown < notices.c.wanted)
-            return sorted(await connection.scalars(query))
+        query = select(notices.c.kind).where(notices.c.shown < notices.c.wanted)
+        return sorted(row["kind"] for row in await self.store.database.rows(query))
 
     @property
     def asked(self) -> list[str]:

@@ -65,8 +65,7 @@ class Front:
         return await self.store.links.claim("linker", self.clock())
 
     async def rows(self) -> list[dict[str, Any]]:
-        async with self.store.database.read() as connection:
-            return [dict(row) for row in (await connection.execute(select(links))).mappings()]
+        return [dict(row) for row in await self.store.database.rows(select(links))]
 
 
 @pytest.fixture
