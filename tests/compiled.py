@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import Dialect
 
@@ -29,10 +28,6 @@ class _Alike(Dialect):
         engine.update_execution_options(compiled_cache=_COMPILED)
 
 
-class AioSqlite(_Alike, SQLiteDialect_aiosqlite):
-    supports_statement_cache = True
-
-
 class PySqlite(_Alike, SQLiteDialect_pysqlite):
     supports_statement_cache = True
 
@@ -45,7 +40,6 @@ def compile_once() -> None:
     """Let engines that are made from here on share what they compile."""
     for name, dialect in {
         "sqlite": PySqlite,
-        "sqlite.aiosqlite": AioSqlite,
         "postgresql.asyncpg": AsyncPg,
     }.items():
         registry.register(name, __name__, dialect.__name__)

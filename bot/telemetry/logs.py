@@ -12,7 +12,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from bot.telemetry.redaction import Redactor
 
 # Below this they print bodies and tokens, whatever the level of the bot's own lines.
-_CHATTY = ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "aiosqlite", "sqlalchemy", "alembic")
+_CHATTY = ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "sqlalchemy", "alembic")
 
 
 def set_up_logs(level: str, form: Literal["console", "json"], secrets: Sequence[str]) -> None:

@@ -11,7 +11,6 @@ from typing import TypeVar, cast
 from unittest.mock import patch
 
 import aiohttp
-import aiosqlite
 import structlog
 from sqlalchemy import Connection, insert
 
@@ -54,25 +53,13 @@ def watched(
     home = shared if shared.is_dir() else None
     with (
         tempfile.TemporaryDirectory(dir=home) as folder,
-        patch.object(aiosqlite.Connection, "_execute", _at_once),
         patch.object(Hand, "carry_out", _here),
     ):
         return asyncio.run(_watched(Path(folder) / "bot.db", builds, limit, known, alone=alone))
 
 
-async def _at_once(
-    connection: aiosqlite.Connection,
-    call: Callable[..., object],
-    *args: object,
-    **named: object,
-) -> object:
-    """Call SQLite here: the hops to its thread are no part of virtual time either."""
-    _ = connection
-    return call(*args, **named)
-
-
 async def _here(hand: Hand, change: Callable[[Connection], T]) -> T:
-    """Carry out here what goes over to the thread as a whole."""
+    """Carry out here what goes over to a thread: the hops are no part of virtual time either."""
     return hand._do(change)
 
 
@@ -80,9 +67,7 @@ async def _watched(
     path: Path, builds: Sequence[Build], limit: int, known: Sequence[Kind], *, alone: bool
 ) -> Seen:
     clock = Clock()
-    store = Store(
-        f"sqlite+aiosqlite:///{path}?check_same_thread=false", "account", lambda _topic: None
-    )
+    store = Store(f"sqlite+aiosqlite:///{path}", "account", lambda _topic: None)
     await schema.migrate(store.database)
     try:
         await store.budget.learn(RateClass.NORMAL, Limits(limit), clock())

@@ -14,7 +14,7 @@ import structlog
 from bot.telemetry import set_up_logs
 
 SECRET = "s3cr3t-value"
-CHATTY = ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "aiosqlite", "sqlalchemy", "alembic")
+CHATTY = ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "sqlalchemy", "alembic")
 LINK = "https://files.io/download/abc.zip?signature=def"
 
 
