@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.store import Store, postgres, schema
 from bot.store.engine import Database
@@ -24,6 +24,15 @@ async def test_an_upgraded_database_has_no_difference_to_the_models(store: Store
         return list(compare_metadata(context, metadata))
 
     assert await store.database.look(compare) == []
+
+
+async def test_by_its_address_others_read_the_database_too(store: Store, database_url: str) -> None:
+    assert await schema.standing(store.database) is Standing.AT_HEAD
+    others = create_async_engine(database_url)
+    async with others.connect() as connection:
+        revision = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    await others.dispose()
+    assert revision == schema.head()
 
 
 async def test_an_empty_database_comes_to_head_once(tmp_path: Path) -> None:
