@@ -84,10 +84,13 @@ def _seen(connection: Connection, ids: list[str]) -> dict[str, tuple[str, ...]]:
 def _built(connection: Connection, ids: list[str]) -> dict[str, tuple[str, ...]]:
     # Project by project: the newest is soon found, to group them all takes as long as there are.
     # "From here to here", not "is": or PostgreSQL passes by all that run, to find each of them.
+    # SQLite reads all that ever were between the two.
+    here = projects.c.project
+    is_file = connection.dialect.name == "sqlite"
     last = (
         select(jobs.c.id)
         .where(
-            jobs.c.project.between(projects.c.project, projects.c.project),
+            jobs.c.project == here if is_file else jobs.c.project.between(here, here),
             jobs.c.state == JobState.READY,
             jobs.c.kind == JobKind.BUILD,
         )
