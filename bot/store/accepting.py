@@ -1,6 +1,9 @@
 """Accepting: what is asked for at one moment, each a job of its own or joined to one under way."""
 
-from sqlalchemy import Connection, insert, select
+from functools import lru_cache
+
+from sqlalchemy import Connection, Dialect, insert, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.builds.audit import Act
 from bot.builds.job import JobState
@@ -11,6 +14,8 @@ from bot.store.new_job import Asked, row_of
 from bot.store.once import Added, insert_new
 from bot.store.tables import events, jobs
 from bot.store.under_way import Before
+
+_EVENTS = insert(events)
 
 
 def accept(connection: Connection, group: list[Asked]) -> list[Added]:
@@ -37,8 +42,7 @@ def accept(connection: Connection, group: list[Asked]) -> list[Added]:
 def _begin(connection: Connection, group: list[Asked]) -> list[Added]:
     if not group:
         return []
-    new = insert_new(connection.dialect, jobs).returning(jobs.c.id, jobs.c.intake_key)
-    inserted = connection.execute(new, [row_of(each) for each in group])
+    inserted = connection.execute(_jobs(connection.dialect), [row_of(each) for each in group])
     ids: dict[str, int] = {row.intake_key: row.id for row in inserted}
     answers = []
     for each in group:
@@ -51,6 +55,12 @@ def _begin(connection: Connection, group: list[Asked]) -> list[Added]:
             answers.append(Added(job_id, repeated=False))
     _note(connection, group, answers)
     return answers
+
+
+@lru_cache(maxsize=2)
+def _jobs(dialect: Dialect) -> ReturningInsert[tuple[int, str]]:
+    """Write the statement once: someone waits for the ack each time it is used."""
+    return insert_new(dialect, jobs).returning(jobs.c.id, jobs.c.intake_key)
 
 
 def _firsts(group: list[Asked], before: Before) -> list[Asked]:
@@ -84,7 +94,7 @@ def _note(connection: Connection, group: list[Asked], answers: list[Added]) -> N
         {"job_id": added.id, "at": each.now, "after": JobState.ACCEPTED} for each, added in firsts
     ]
     if rows:
-        connection.execute(insert(events), rows)
+        connection.execute(_EVENTS, rows)
         audit.note(connection, [_deed(*each) for each in firsts], group[0].now)
 
 

@@ -3,7 +3,10 @@
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import ARRAY, BigInteger, Connection, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, Connection, bindparam, func, select
+
+_KEYS = bindparam("keys", type_=ARRAY(BigInteger))
+_HOLD = select(func.pg_advisory_xact_lock(func.unnest(_KEYS).column_valued("key")))
 
 
 def hold(connection: Connection, *wanted: Iterable[str]) -> None:
@@ -14,9 +17,8 @@ def hold(connection: Connection, *wanted: Iterable[str]) -> None:
     if connection.dialect.name != "postgresql":
         return
     # In one order everywhere, or two machines could wait for each other.
-    keys = literal(sorted({_key(each) for each in wanted}), ARRAY(BigInteger))
-    each = func.unnest(keys).column_valued("key")
-    connection.execute(select(func.pg_advisory_xact_lock(each)))
+    if keys := sorted({_key(each) for each in wanted}):
+        connection.execute(_HOLD, {"keys": keys})
 
 
 def _key(words: Iterable[str]) -> int:
