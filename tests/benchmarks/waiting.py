@@ -10,7 +10,7 @@ from tests.benchmarks.builds import MEDIANS, Kind, arrivals, bound, kinds, two_h
 from tests.benchmarks.table import Row
 from tests.benchmarks.watched import watched
 
-_SEEDS, _SEEDS_OF_SURPRISES = (1, 2, 3, 4, 5, 6), (1, 2, 3)
+_SEEDS = (1, 2, 3)
 _USUAL = kinds(0.35)
 _SWAPPED = tuple(MEDIANS[-1 - n] / median for n, median in enumerate(MEDIANS))
 
@@ -60,9 +60,7 @@ def measure(*, short: bool) -> list[Row]:
 def measure_surprises(*, short: bool) -> list[Row]:
     """Measure with history that is missing, wrong or of little use."""
     settings = list(_surprises(short=short))
-    found = _measured(
-        settings[9:10] if short else settings, _SEEDS_OF_SURPRISES[: 1 if short else None]
-    )
+    found = _measured(settings[9:10] if short else settings, _SEEDS[: 1 if short else None])
     return [row for setting, watches in found for row in _beside_evenly(setting, watches)]
 
 
@@ -123,5 +121,8 @@ def _surprises(*, short: bool) -> Iterator[Setting]:
 
 
 def _minutes(a_minute: float, *, short: bool) -> float:
-    """Give each setting some hundred builds: fewer tell more of chance than of the bot."""
-    return 0.4 if short else 5 + 60 / a_minute
+    """Last long enough for the rate to be one, and for more than some sixty builds.
+
+    It takes the longest builds seven minutes to be as many as they stay.
+    """
+    return 0.4 if short else max(30, 5 + 60 / a_minute)
