@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -43,11 +44,14 @@ class Noting(AsyncApp):
 
 
 @pytest.fixture
-async def bolt(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Noting]:
+async def bolt(
+    monkeypatch: pytest.MonkeyPatch, sqlite_template: Path, tmp_path: Path
+) -> AsyncIterator[Noting]:
     """The bot's own listeners, in a sandbox that says whose token it is."""
+    file = shutil.copy(sqlite_template, tmp_path / "bot.db")
     monkeypatch.setattr(registry, "AsyncApp", Noting)
     async with Sandbox() as sandbox, aiohttp.ClientSession() as session:
-        settings = Settings.load(sandbox.settings() | {"DATABASE_URL": "sqlite:///:memory:"})
+        settings = Settings.load(sandbox.settings() | {"DATABASE_URL": f"sqlite:///{file}"})
         app = App(settings, session)
         bolt = app.bolt()
         assert isinstance(bolt, Noting)

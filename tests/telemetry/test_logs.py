@@ -24,6 +24,7 @@ def as_it_was() -> Iterator[None]:
     handlers, level, hook = root.handlers, root.level, sys.excepthook
     loggers = [logging.getLogger(name) for name in CHATTY]
     levels = [logger.level for logger in loggers]
+    configured = structlog.get_config()
     structlog.contextvars.clear_contextvars()
     yield
     root.handlers, sys.excepthook = handlers, hook
@@ -32,7 +33,7 @@ def as_it_was() -> Iterator[None]:
     for logger, before in zip(loggers, levels, strict=True):
         logger.setLevel(before)
     structlog.contextvars.clear_contextvars()
-    structlog.reset_defaults()
+    structlog.configure(**configured)
 
 
 class Lines:
