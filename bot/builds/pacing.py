@@ -11,9 +11,13 @@ LONGEST_LOOK = timedelta(seconds=30)
 LONGEST_BACK_OFF = timedelta(minutes=1)
 # With budget to spare a build is found finished about so many seconds after its end, on average,
 # if builds take such a time; the others later or sooner by the root, which costs the fewest looks.
-_SOON_ENOUGH, _MIDDLING = 0.42, 100.0
+_SOON_ENOUGH, _MIDDLING = 0.47, 100.0
+# The less is known of it, the sooner: not to know costs looks then, not time, up to so many more.
+_MOST_MORE = 4.0
 # One of which nothing is known is then seen as often as this: its end can be at any time.
 _BLINDLY = timedelta(seconds=0.55)
+# Even the best history is doubted as much as this while there is budget to spare.
+_NEVER_SURE = 0.07
 # Under load no job waits for a look longer than so many even turns of all of them.
 _MOST_TURNS = 3.0
 # Half of the burst is kept for surprises: a look is cheaper with more of it left, else dearer.
@@ -46,7 +50,7 @@ class Load:
         or more if the doubt is small, and less while there is budget to spare.
         """
         turn = timedelta(seconds=self.running / self.rate)
-        evenly = max(_BLINDLY, turn * 2 * math.sqrt(self.spent)) / doubt
+        evenly = max(_BLINDLY, turn * 2 * math.sqrt(self.spent)) / max(doubt, _NEVER_SURE)
         return min(max(LONGEST_LOOK, turn * _MOST_TURNS), evenly)
 
     @property
@@ -67,13 +71,17 @@ def next_look(durations: Durations, elapsed: timedelta, load: Load) -> Look:
 
     That makes gaps inverse to the root of the hazard, which is the best there is.
     """
-    vagueness = durations.vagueness
-    soon = _SOON_ENOUGH * math.sqrt(durations.mean / _MIDDLING)
-    price = max(load.price, 2 * soon / vagueness)
+    price = max(load.price, 2 * _soon_enough(durations) / durations.vagueness)
     longest = load.longest(durations.doubt).total_seconds()
     seconds = _worth_after(durations, elapsed.total_seconds(), price**2 / 2, longest)
     wait = max(timedelta(seconds=seconds), SHORTEST_LOOK)
     return Look(wait, price / wait.total_seconds())
+
+
+def _soon_enough(durations: Durations) -> float:
+    """Choose the mean wait to pay for, in s."""
+    known = max(1 / _MOST_MORE, (1 - durations.doubt) ** 2)
+    return _SOON_ENOUGH * math.sqrt(durations.mean / _MIDDLING) * known
 
 
 def _worth_after(durations: Durations, elapsed: float, worth: float, longest: float) -> float:

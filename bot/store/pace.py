@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from bot.builds.durations import Durations, expected
+from bot.builds.durations import Durations
+from bot.builds.expected import expected
 from bot.builds.job import Job, JobState
 from bot.builds.pacing import Load, Look, next_look
 from bot.store import took

@@ -1,50 +1,16 @@
 import math
-from datetime import timedelta
-from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.builds.durations import EDGES, Durations, expected
+from bot.builds.durations import EDGES, lasting, log_normal, mixed
 
-SAMPLES = st.lists(st.timedeltas(timedelta(), timedelta(hours=5)), max_size=50).map(tuple)
-
-
-def seconds(*values: float) -> tuple[timedelta, ...]:
-    return tuple(timedelta(seconds=value) for value in values)
+MIDDLES, WIDTHS = st.floats(0, 10), st.floats(0.04, 2)
 
 
-def longer_than(durations: Durations, age: float) -> float:
-    """The share that takes longer than an age."""
-    return durations.survival[round(math.log(age) / math.log(EDGES[1]))]
-
-
-@settings(max_examples=20)
-@given(SAMPLES, SAMPLES)
-def test_any_history_leaves_room_for_anything(
-    own: tuple[timedelta, ...], account: tuple[timedelta, ...]
-) -> None:
-    durations = expected(own, account)
-    assert durations.survival[0] == 1
-    assert all(now > later > 0 for now, later in pairwise(durations.survival))
-    assert all(hazard > 0 for hazard in durations.hazards)
-    assert 0 < durations.vagueness < 100
-
-
-@settings(max_examples=20)
-@given(st.floats(0.5, 900), st.lists(st.floats(0.98, 1.02), min_size=1, max_size=6))
-def test_a_few_that_took_the_same_leave_nothing_negative(base: float, jitter: list[float]) -> None:
-    durations = expected(seconds(*[base * each for each in jitter]), ())
-    assert list(durations.survival) == sorted(durations.survival, reverse=True)
-    assert min(durations.hazards) >= 0
-    assert durations.vagueness > 0
-
-
-@given(SAMPLES, st.floats(0, 20_000))
-def test_what_lies_ahead_is_the_tail_of_what_is_expected(
-    own: tuple[timedelta, ...], elapsed: float
-) -> None:
-    durations = expected(own, ())
+@given(MIDDLES, WIDTHS, st.floats(0, 20_000))
+def test_what_lies_ahead_is_the_tail(middle: float, width: float, elapsed: float) -> None:
+    durations = lasting(log_normal(middle, width), 0.5)
     pieces = list(durations.ahead(elapsed))
     assert math.isinf(pieces[-1][1])
     assert math.isclose(
@@ -52,71 +18,13 @@ def test_what_lies_ahead_is_the_tail_of_what_is_expected(
     )
 
 
-def test_without_any_history_it_is_a_matter_of_minutes() -> None:
-    durations = expected((), ())
-    assert 0.4 < longer_than(durations, 90) < 0.6
-    assert longer_than(durations, 30) > 0.8
-    assert longer_than(durations, 600) < 0.1
+def test_half_is_over_at_the_middle_and_none_at_the_first_edge() -> None:
+    over = log_normal(math.log(EDGES[80]), 0.35)
+    assert over[0] == 0
+    assert math.isclose(over[80], 0.5)
+    assert over[-1] > 0.999
 
 
-def test_the_more_samples_the_narrower() -> None:
-    widths = []
-    for number in (0, 1, 5, 30):
-        durations = expected(seconds(*[60] * number), ())
-        widths.append(longer_than(durations, 30) - longer_than(durations, 120))
-    assert widths == sorted(widths)
-    assert widths[-1] > 0.97
-
-
-def test_a_build_without_history_is_like_others_of_the_account() -> None:
-    alike = expected((), seconds(*[300] * 30))
-    assert longer_than(alike, 150) > 2 * longer_than(expected((), ()), 150)
-
-
-def test_two_humps_have_a_valley() -> None:
-    durations = expected(seconds(*[20, 21, 160, 19, 165, 158] * 5), ())
-    hazard = {age: next(durations.ahead(age))[0] for age in (20, 60, 160)}
-    assert hazard[20] > 20 * hazard[60]
-    assert hazard[160] > 20 * hazard[60]
-
-
-def test_an_outlier_widens_nothing() -> None:
-    steady = [58.0, 61, 60, 63, 57, 60] * 4
-    with_one = expected(seconds(*steady[:10], 3_000, *steady[10:]), ())
-    assert longer_than(with_one, 45) > 0.93
-    assert longer_than(with_one, 90) < 0.1
-
-
-def test_two_in_a_row_beyond_all_before_them_are_a_change() -> None:
-    before = [60.0, 62, 58, 61, 60, 64, 57, 60, 61, 59]
-    assert longer_than(expected(seconds(200, *before), ()), 120) < 0.3
-    assert longer_than(expected(seconds(200, 190, *before), ()), 120) > 0.6
-    assert longer_than(expected(seconds(200, 20, *before), ()), 120) < 0.4
-
-
-def test_the_fewer_samples_the_more_doubt() -> None:
-    doubts = [expected(seconds(*[60] * number), ()).doubt for number in (0, 1, 2, 4, 8, 16)]
-    assert doubts[0] == 1
-    assert doubts == sorted(doubts, reverse=True)
-    assert doubts[-1] < 0.03
-
-
-def test_a_history_that_foretold_nothing_lately_is_doubted() -> None:
-    steady = [58.0, 61, 60, 63, 57, 60] * 4
-    assert expected(seconds(*steady), ()).doubt < 0.03
-    assert expected(seconds(180, *steady), ()).doubt > 0.25
-    assert expected(seconds(20, 180, *steady), ()).doubt > 0.9
-    assert expected(seconds(*steady[:8], 180, *steady), ()).doubt < 0.03
-
-
-def test_in_doubt_anything_of_the_account_is_expected() -> None:
-    surprised = seconds(180, 20, *[60] * 20)
-    assert longer_than(expected(surprised, seconds(*[600] * 30)), 300) > 0.5
-    assert longer_than(expected(surprised, seconds(*[10] * 30)), 300) < 0.2
-
-
-def test_one_hump_is_learnt_whole_and_two_apart() -> None:
-    one = expected(seconds(*[40, 50, 60, 72, 90] * 6), ())
-    two = expected(seconds(*[20, 21, 19, 320, 330, 310] * 5), ())
-    assert longer_than(one, 66) - longer_than(one, 73) > 0.1
-    assert longer_than(two, 45) - longer_than(two, 150) < 0.05
+def test_a_mixture_has_the_weight_of_its_parts() -> None:
+    short, long = log_normal(math.log(EDGES[40]), 0.04), log_normal(math.log(EDGES[120]), 0.04)
+    assert math.isclose(mixed([(3.0, short), (1.0, long)])[80], 0.75, abs_tol=1e-6)

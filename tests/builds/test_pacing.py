@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.builds.bucket import Bucket
-from bot.builds.durations import Durations, expected
+from bot.builds.durations import Durations
+from bot.builds.expected import Took, expected
 from bot.builds.pacing import LONGEST_LOOK, SHORTEST_LOOK, Load, Look, back_off, next_look
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -43,8 +44,9 @@ HISTORIES = st.lists(st.floats(0.1, 7_200).map(lambda s: timedelta(seconds=s)), 
 @settings(max_examples=30)
 @given(HISTORIES.map(tuple), HISTORIES.map(tuple), st.floats(-60, 90_000), st.floats(0, 10_000))
 def test_whatever_the_history_and_however_old_it_is_seen_every_half_a_minute(
-    own: tuple[timedelta, ...], account: tuple[timedelta, ...], elapsed: float, eagerness: float
+    own: tuple[timedelta, ...], others: tuple[timedelta, ...], elapsed: float, eagerness: float
 ) -> None:
+    account = tuple(Took("1", each) for each in others)
     busy = Load(running=32, eagerness=eagerness, rate=3.2, spent=1.0)
     assert look(expected(own, account), elapsed, busy).wait <= timedelta(seconds=30)
 
@@ -85,7 +87,7 @@ def test_before_it_can_be_over_it_is_hardly_looked_at() -> None:
     while age < 60:
         age += look(A_MINUTE, age).wait.total_seconds()
         looks.append(age)
-    assert sum(at < 40 for at in looks) <= 4
+    assert sum(at < 40 for at in looks) <= 5
     assert sum(50 < at < 60 for at in looks) >= 8
 
 
@@ -136,7 +138,7 @@ def test_an_even_hazard_makes_even_gaps_inverse_to_its_root() -> None:
         edges = range(193)
         survival = tuple(2.718281828 ** (-hazard * 2.718281828 ** (0.05 * n)) for n in edges)
         even = Durations(survival, doubt=0.001)
-        gaps.append(look(even, 100, Load(1, 2.0, 10.0, 0.5)).wait.total_seconds())
+        gaps.append(look(even, 100, Load(100, 2.0, 10.0, 0.5)).wait.total_seconds())
     assert gaps[0] / gaps[1] == pytest.approx(2, rel=half_a_step)
 
 
@@ -144,3 +146,15 @@ def test_back_off_doubles_up_to_a_minute() -> None:
     waits = [back_off(attempts).total_seconds() for attempts in range(8)]
     assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
     assert back_off(10**9) == timedelta(minutes=1)
+
+
+def test_a_good_history_is_still_looked_after_while_there_is_budget_to_spare() -> None:
+    """It may be the first build to show that the history holds no longer."""
+    busy = Load(running=64, eagerness=64.0, rate=3.2, spent=0.5)
+    assert timedelta(seconds=4) < look(A_MINUTE, 1).wait < timedelta(seconds=8)
+    assert look(A_MINUTE, 1, busy).wait > timedelta(seconds=30)
+
+
+def test_the_less_is_known_the_more_looks_are_paid_for() -> None:
+    known, doubted = (Durations(A_MINUTE.survival, doubt=each) for each in (0.04, 0.4))
+    assert look(doubted, 50).wait < look(known, 50).wait / 1.5
