@@ -10,7 +10,8 @@ from tests.benchmarks.builds import MEDIANS, Kind, arrivals, bound, kinds, two_h
 from tests.benchmarks.table import Row
 from tests.benchmarks.watched import watched
 
-_SEEDS = (1, 2, 3)
+# So many builds, or more, are watched in each setting: whatever their rate, from three seeds on.
+_BUILDS, _FEWEST_SEEDS = 600, 3
 _USUAL = kinds(0.35)
 _SWAPPED = tuple(MEDIANS[-1 - n] / median for n, median in enumerate(MEDIANS))
 
@@ -40,6 +41,12 @@ class Setting:
     alone: bool = False
     wanted: float | None = None
 
+    @property
+    def seeds(self) -> range:
+        """Each seed draws other builds."""
+        wanted = round(_BUILDS / (self.a_minute * self.minutes))
+        return range(1, 1 + max(_FEWEST_SEEDS, wanted))
+
 
 @dataclass(frozen=True, slots=True)
 class Watches:
@@ -53,22 +60,21 @@ class Watches:
 def measure(*, short: bool) -> list[Row]:
     """Measure with history that is true."""
     settings = list(_known(short=short))
-    found = _measured(settings[8:9] if short else settings, _SEEDS[: 1 if short else None])
+    found = _measured(settings[8:9] if short else settings, short=short)
     return [row for setting, watches in found for row in _beside_all(setting, watches)]
 
 
 def measure_surprises(*, short: bool) -> list[Row]:
     """Measure with history that is missing, wrong or of little use."""
     settings = list(_surprises(short=short))
-    found = _measured(settings[9:10] if short else settings, _SEEDS[: 1 if short else None])
+    found = _measured(settings[9:10] if short else settings, short=short)
     return [row for setting, watches in found for row in _beside_evenly(setting, watches)]
 
 
-def _measured(
-    settings: Sequence[Setting], seeds: Sequence[int]
-) -> list[tuple[Setting, list[Watches]]]:
+def _measured(settings: Sequence[Setting], *, short: bool) -> list[tuple[Setting, list[Watches]]]:
     """Watch the same builds in every way, in two processes; a list for each setting."""
-    tasks = [(setting, seed) for setting in settings for seed in seeds]
+    seeds = slice(0, 1 if short else None)
+    tasks = [(setting, seed) for setting in settings for seed in setting.seeds[seeds]]
     with ProcessPoolExecutor(2) as pool:
         found = zip(tasks, pool.map(_watch, *zip(*tasks, strict=True)), strict=True)
         groups = groupby(found, key=lambda each: each[0][0])
