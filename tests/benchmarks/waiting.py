@@ -10,7 +10,7 @@ from tests.benchmarks.builds import MEDIANS, Kind, arrivals, bound, kinds, two_h
 from tests.benchmarks.table import Row
 from tests.benchmarks.watched import watched
 
-# So many builds, or more, are watched in each setting: whatever their rate, from three seeds on.
+# Some so many builds are watched in each setting or more: however rare they are, from three seeds.
 _BUILDS, _FEWEST_SEEDS = 600, 3
 _USUAL = kinds(0.35)
 _SWAPPED = tuple(MEDIANS[-1 - n] / median for n, median in enumerate(MEDIANS))
@@ -115,20 +115,21 @@ def _known(*, short: bool) -> Iterator[Setting]:
     for a_minute in (1, 5, 10, 20):
         for limit in (60, 120, 240):
             wanted = 0.55 if a_minute >= 10 else None
-            minutes = _minutes(a_minute, short=short)
+            minutes = 0.4 if short else max(30, _minutes(a_minute))
             yield Setting("known", a_minute, limit, minutes, wanted=wanted)
 
 
 def _surprises(*, short: bool) -> Iterator[Setting]:
     for a_minute, limit in ((1, 240), (10, 240), (10, 60), (20, 120)):
         for what, real, known, alone in _TROUBLE:
-            minutes = _minutes(a_minute, short=short)
+            # No longer than it takes: the longer it lasts, the less a surprise weighs.
+            minutes = 0.4 if short else _minutes(a_minute)
             yield Setting(what, a_minute, limit, minutes, real, known, alone, wanted=1.05)
 
 
-def _minutes(a_minute: float, *, short: bool) -> float:
-    """Last long enough for the rate to be one, and for more than some sixty builds.
+def _minutes(a_minute: float) -> float:
+    """Last long enough for the rate to be one, and for some sixty builds and more.
 
     It takes the longest builds seven minutes to be as many as they stay.
     """
-    return 0.4 if short else max(30, 5 + 60 / a_minute)
+    return 5 + 60 / a_minute
