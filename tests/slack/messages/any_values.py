@@ -136,4 +136,4 @@ class AnyValues:
             hints = get_type_hints(hint)
             names = [each.name for each in dataclasses.fields(hint)]
             return hint(**{name: self._field(hint, name, hints[name]) for name in names})
-        raise NotImplementedError(hint)
+        raise TypeError(hint)
