@@ -10,7 +10,7 @@ from tests.benchmarks.builds import MEDIANS, Kind, arrivals, bound, kinds, two_h
 from tests.benchmarks.table import Row
 from tests.benchmarks.watched import watched
 
-# Some so many builds are watched in each setting or more: however rare they are, from three seeds.
+# About so many builds are watched in each setting, or more; however rare, from three seeds on.
 _BUILDS, _FEWEST_SEEDS = 600, 3
 _USUAL = kinds(0.35)
 _SWAPPED = tuple(MEDIANS[-1 - n] / median for n, median in enumerate(MEDIANS))
